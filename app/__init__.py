@@ -1,0 +1,32 @@
+"""Tagscape: explore the latent and the tag spaces of music."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Flask
+
+from . import cli, config, web
+from .store import database
+
+__all__ = ["create_app"]
+
+ROOT = Path(__file__).parent.parent
+
+
+def create_app(environment: Mapping[str, str] | None = None) -> Flask:
+    """Configuration, store, web, commands.
+
+    Parameters
+    ----------
+    environment : Mapping[str, str] or None
+        Where `TAGSCAPE_*` are read from; the process's environment by default.
+    """
+    environment = os.environ if environment is None else environment
+    instance = Path(environment.get("TAGSCAPE_INSTANCE_PATH") or ROOT / "instance").absolute()
+    app = Flask(__name__, instance_path=str(instance))
+    config.load(app.config, environment, instance, ROOT)
+    database.init_app(app)
+    web.init_app(app)
+    cli.init_app(app)
+    return app

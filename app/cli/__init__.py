@@ -1,0 +1,14 @@
+"""The commands: parse, call, print. One file per group."""
+
+import click
+from flask import Flask
+
+__all__ = ["init_app"]
+
+COMMANDS: tuple[click.Command, ...] = ()
+
+
+def init_app(app: Flask) -> None:
+    """Register every command."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

@@ -1,0 +1,144 @@
+"""Every setting, declared once: name, type, default, unit and help.
+
+A value comes from the environment (`TAGSCAPE_<NAME>`), else from `config.py` in the instance folder, else from the default here.
+"""
+
+import difflib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Config
+
+from .core.errors import InvalidError
+
+__all__ = ["SETTINGS", "Setting", "load", "render_example"]
+
+PREFIX = "TAGSCAPE_"
+ELSEWHERE = {"TAGSCAPE_INSTANCE_PATH", "TAGSCAPE_SHARED"}
+"""Variables that are read before or beside the settings."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting. `parse` reads its text form and raises ValueError where the text does not fit."""
+
+    name: str
+    default: Any
+    unit: str
+    help: str
+    parse: Callable[[str], Any] = str
+    choices: tuple[str, ...] = ()
+
+    def read(self, value: Any, source: str) -> Any:
+        """Turn a value from `source` into the setting's type, or say kindly why not."""
+        try:
+            value = self.parse(value) if isinstance(value, str) else self.parse(str(value))
+        except ValueError:
+            raise InvalidError(
+                "invalid_setting", f"{self.name}={value!r} ({source}) is not {self.unit}.", f"For example: {self.default!r}."
+            ) from None
+        if self.choices and value not in self.choices:
+            raise InvalidError(
+                "invalid_setting", f"{self.name}={value!r} ({source}) is unknown.", f"Use one of: {', '.join(self.choices)}."
+            )
+        return value
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number <= 0:
+        raise ValueError(text)
+    return number
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("AUDIO_DIR", "audio", "a folder", "Where the music is. A relative path starts at the project's folder."),
+    Setting("MODELS_DIR", "essentia-tf-models", "a folder", "Where the networks' weights are."),
+    Setting("DATABASE_URI", "", "a SQLAlchemy URI", "The database; empty: tagscape.db in the instance folder (SQLite)."),
+    Setting(
+        "RUNTIME",
+        "openvino",
+        "the name of a runtime",
+        "What runs the networks.",
+        choices=("openvino", "onnxruntime", "essentia"),
+    ),
+    Setting(
+        "PRECISION", "f32", "f32 or bf16", "Arithmetic of the networks; bf16 pays on processors with AMX.", choices=("f32", "bf16")
+    ),
+    Setting("THREADS", 0, "a number of threads, 0 or more", "Threads of the networks; 0: one per processor core.", parse=_count),
+    Setting("COMMIT_TRACKS", 32, "a number of tracks", "Tracks written per transaction while extracting.", parse=_positive),
+    Setting("SEED", 42, "a whole number", "Seed of projections.", parse=_count),
+    Setting("BUSY_TIMEOUT_S", 30, "seconds", "How long a command waits for a locked database.", parse=_positive),
+    Setting(
+        "MAX_POINTS", 1_000_000, "a number of points", "Above it the map shows a uniform sample of the viewport.", parse=_positive
+    ),
+)
+
+
+def load(config: Config | dict[str, Any], environment: Mapping[str, str], instance: Path, root: Path) -> None:
+    """Fill `config` with every setting, checked and with absolute folders.
+
+    Raises
+    ------
+    InvalidError
+        A setting is unknown, or its value does not fit.
+    """
+    given = {**_from_file(instance / "config.py"), **_from_environment(environment)}
+    for setting in SETTINGS:
+        value, source = given.get(setting.name, (setting.default, "default"))
+        config[setting.name] = setting.read(value, source)
+    for name in ("AUDIO_DIR", "MODELS_DIR"):
+        config[name] = (root / Path(config[name]).expanduser()).absolute()
+    config["SQLALCHEMY_DATABASE_URI"] = config["DATABASE_URI"] or f"sqlite:///{instance / 'tagscape.db'}"
+
+
+def render_example() -> str:
+    """The text of `config-example.py`: every setting with its default and unit."""
+    lines = [
+        "# Every setting of Tagscape with its default. Copy what you change to instance/config.py,",
+        "# or set TAGSCAPE_<NAME> in the environment.",
+    ]
+    for setting in SETTINGS:
+        choices = f" One of: {', '.join(setting.choices)}." if setting.choices else ""
+        lines += ["", f"# {setting.help}{choices} ({setting.unit})", f"{setting.name} = {json.dumps(setting.default)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _from_file(path: Path) -> dict[str, tuple[Any, str]]:
+    if not path.exists():
+        return {}
+    values = Config(path.parent)
+    try:
+        values.from_pyfile(path)
+    except (OSError, SyntaxError, NameError) as error:
+        raise InvalidError(
+            "invalid_config", f"instance/config.py cannot be read: {error}.", "Compare it with config-example.py."
+        ) from error
+    return {_known(name): (value, "instance/config.py") for name, value in values.items()}
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[Any, str]]:
+    return {
+        _known(name.removeprefix(PREFIX)): (value, f"{name} in the environment")
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and name not in ELSEWHERE
+    }
+
+
+def _known(name: str) -> str:
+    names = [setting.name for setting in SETTINGS]
+    if name not in names:
+        near = difflib.get_close_matches(name, names, n=1)
+        hint = f"Did you mean {near[0]}?" if near else "config-example.py lists every setting."
+        raise InvalidError("unknown_setting", f"Unknown setting {name}.", hint)
+    return name

@@ -1,0 +1,47 @@
+"""Names of networks, layers and spaces. A space is written `msd-musicnn/embeddings`."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .errors import InvalidError
+
+__all__ = ["Layer", "SpaceName"]
+
+_NETWORK = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Layer(StrEnum):
+    """What a network says about a segment: what it calls it, or what it hears."""
+
+    ACTIVATIONS = "activations"
+    EMBEDDINGS = "embeddings"
+
+
+@dataclass(frozen=True, order=True)
+class SpaceName:
+    """All vectors of one layer of one network, by name."""
+
+    network: str
+    layer: Layer
+
+    @classmethod
+    def parse(cls, text: str) -> "SpaceName":
+        """Read `network/layer`.
+
+        Raises
+        ------
+        InvalidError
+            The text has another form or names no layer.
+        """
+        network, _, layer = text.partition("/")
+        if not _NETWORK.fullmatch(network) or layer not in set(Layer):
+            raise InvalidError(
+                "invalid_space",
+                f"{text!r} is not the name of a space.",
+                "Write a network and a layer, for example msd-musicnn/embeddings or msd-vgg/activations.",
+            )
+        return cls(network, Layer(layer))
+
+    def __str__(self) -> str:
+        return f"{self.network}/{self.layer}"

@@ -1,0 +1,9 @@
+"""Units that names alone would not keep apart."""
+
+from typing import NewType
+
+__all__ = ["Hertz", "Samples", "Seconds"]
+
+Seconds = NewType("Seconds", float)
+Samples = NewType("Samples", int)
+Hertz = NewType("Hertz", int)

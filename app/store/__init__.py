@@ -1,0 +1,1 @@
+"""What is stored, and the queries on it: one module per noun."""

@@ -1,0 +1,59 @@
+"""Networks and spaces as they are stored."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session, joinedload
+
+from ..core.errors import NotReadyError
+from ..core.geometry import PatchGeometry
+from ..core.spaces import SpaceName
+from ..core.units import Hertz, Samples
+from .tables import Network, Space
+
+__all__ = ["by_name", "every", "geometry", "name_of", "raise_revision"]
+
+
+def every(session: Session) -> Sequence[Space]:
+    """All spaces with their networks, by network and layer."""
+    query = select(Space).join(Space.network).options(joinedload(Space.network)).order_by(Network.name, Space.layer)
+    return session.scalars(query).all()
+
+
+def by_name(session: Session, name: SpaceName) -> Space:
+    """The stored space of that name.
+
+    Raises
+    ------
+    NotReadyError
+        Nothing has been extracted for it yet.
+    """
+    query = select(Space).join(Space.network).options(joinedload(Space.network))
+    space = session.scalar(query.where(Network.name == name.network, Space.layer == name.layer))
+    if space is None:
+        raise NotReadyError(
+            "no_features", f"Nothing has been extracted for {name}.", f"Run: flask extract-all --networks {name.network}"
+        )
+    return space
+
+
+def name_of(space: Space) -> SpaceName:
+    """`msd-musicnn/embeddings` of a stored space."""
+    return SpaceName.parse(f"{space.network.name}/{space.layer}")
+
+
+def geometry(network: Network) -> PatchGeometry:
+    """How the network cut its tracks into segments."""
+    return PatchGeometry(
+        sample_rate_hz=Hertz(network.sample_rate_hz),
+        window_samples=Samples(network.window_samples),
+        hop_samples=Samples(network.hop_samples),
+        n_bands=network.n_bands,
+        frames_per_patch=network.frames_per_patch,
+        patch_hop_frames=network.patch_hop_frames,
+    )
+
+
+def raise_revision(session: Session, space_ids: Iterable[int]) -> None:
+    """Tell caches that features of these spaces changed."""
+    session.execute(update(Space).where(Space.id.in_(list(space_ids))).values(revision=Space.revision + 1))

@@ -1,0 +1,235 @@
+"""The tables. Everything that took work to compute is here, so one file is the backup."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, ForeignKey, LargeBinary, MetaData, String, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+__all__ = [
+    "Album",
+    "Annotation",
+    "AnnotationSet",
+    "Artist",
+    "Base",
+    "Coordinates",
+    "Failure",
+    "Features",
+    "Network",
+    "Projection",
+    "Run",
+    "Space",
+    "Tag",
+    "Track",
+]
+
+
+def now() -> datetime:
+    """The present time in UTC."""
+    return datetime.now(UTC)
+
+
+class Base(DeclarativeBase):
+    """Names every constraint, so that migrations can change them on SQLite."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Artist(Base):
+    """A performer, by name."""
+
+    __tablename__ = "artist"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+
+
+class Album(Base):
+    """A release; two artists' albums of the same title are two albums."""
+
+    __tablename__ = "album"
+    __table_args__ = (UniqueConstraint("artist_id", "title"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    artist_id: Mapped[int | None] = mapped_column(ForeignKey("artist.id"))
+    artist: Mapped[Artist | None] = relationship()
+
+
+class Track(Base):
+    """One audio file. Technical facts are null until, or unless, the file could be read."""
+
+    __tablename__ = "track"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(unique=True, doc="relative to AUDIO_DIR, '/' between folders")
+    state: Mapped[str] = mapped_column(String(16), default="present", index=True, doc="present or missing")
+    size_bytes: Mapped[int]
+    mtime_ns: Mapped[int]
+    content_hash: Mapped[str | None] = mapped_column(String(64), index=True, doc="BLAKE2b-256 of the bytes, hex")
+    duration_s: Mapped[float | None]
+    codec: Mapped[str | None]
+    n_channels: Mapped[int | None]
+    sample_rate_hz: Mapped[int | None]
+    title: Mapped[str | None]
+    year: Mapped[int | None]
+    artist_id: Mapped[int | None] = mapped_column(ForeignKey("artist.id"), index=True)
+    album_id: Mapped[int | None] = mapped_column(ForeignKey("album.id"), index=True)
+    metadata_hash: Mapped[str | None] = mapped_column(String(64), doc="content_hash when the file's tags were read")
+    artist: Mapped[Artist | None] = relationship()
+    album: Mapped[Album | None] = relationship()
+
+
+class Tag(Base):
+    """A label of a network's vocabulary or of an annotation."""
+
+    __tablename__ = "tag"
+    __table_args__ = (UniqueConstraint("category", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    category: Mapped[str] = mapped_column(String(32), doc="genre, instrument, mood/theme, vocal or other")
+
+
+class AnnotationSet(Base):
+    """Where labels come from."""
+
+    __tablename__ = "annotation_set"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+
+
+class Annotation(Base):
+    """A label that people or metadata gave, for a whole track or for a time in it."""
+
+    __tablename__ = "annotation"
+    __table_args__ = (UniqueConstraint("track_id", "tag_id", "annotation_set_id", "start_s"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    track_id: Mapped[int] = mapped_column(ForeignKey("track.id", ondelete="CASCADE"))
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tag.id"), index=True)
+    annotation_set_id: Mapped[int] = mapped_column(ForeignKey("annotation_set.id"), index=True)
+    value: Mapped[float] = mapped_column(default=1.0)
+    start_s: Mapped[float | None]
+    end_s: Mapped[float | None]
+
+
+class Network(Base):
+    """An auto-tagger whose features are stored: its weights, its geometry and the precision it was run in."""
+
+    __tablename__ = "network"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    weights_sha256: Mapped[str] = mapped_column(String(64))
+    precision: Mapped[str] = mapped_column(String(8), doc="f32 or bf16")
+    runtime: Mapped[str] = mapped_column(String(16), doc="openvino, onnxruntime or essentia")
+    sample_rate_hz: Mapped[int]
+    window_samples: Mapped[int]
+    hop_samples: Mapped[int]
+    n_bands: Mapped[int]
+    frames_per_patch: Mapped[int]
+    patch_hop_frames: Mapped[int]
+
+
+class Space(Base):
+    """All vectors of one layer of one network."""
+
+    __tablename__ = "space"
+    __table_args__ = (UniqueConstraint("network_id", "layer"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id", ondelete="CASCADE"))
+    layer: Mapped[str] = mapped_column(String(16))
+    n_dims: Mapped[int]
+    labels: Mapped[list[str] | None] = mapped_column(JSON, doc="tags in the order of the dimensions; null for embeddings")
+    revision: Mapped[int] = mapped_column(default=0, doc="raised whenever features of the space change: the key of caches")
+    network: Mapped[Network] = relationship()
+
+
+class Features(Base):
+    """One track in one space: float16, little-endian, n_segments rows of n_dims, C order."""
+
+    __tablename__ = "features"
+
+    track_id: Mapped[int] = mapped_column(ForeignKey("track.id", ondelete="CASCADE"), primary_key=True)
+    space_id: Mapped[int] = mapped_column(ForeignKey("space.id", ondelete="CASCADE"), primary_key=True, index=True)
+    n_segments: Mapped[int]
+    weights_sha256: Mapped[str] = mapped_column(String(64))
+    content_hash: Mapped[str | None] = mapped_column(String(64), doc="of the file the vectors were computed from")
+    vectors: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Projection(Base):
+    """A fitted map of a space."""
+
+    __tablename__ = "projection"
+    __table_args__ = (UniqueConstraint("space_id", "method"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    space_id: Mapped[int] = mapped_column(ForeignKey("space.id", ondelete="CASCADE"))
+    method: Mapped[str] = mapped_column(String(16), doc="pca, std-pca, tsne or umap")
+    seed: Mapped[int]
+    n_dims: Mapped[int]
+    parameters: Mapped[dict[str, Any]] = mapped_column(JSON)
+    fitted: Mapped[bytes] = mapped_column(LargeBinary, doc="npz of the arrays that place new vectors")
+    explained_variance: Mapped[list[float] | None] = mapped_column(JSON, doc="ratio of the whole variance per component")
+    quality: Mapped[dict[str, float]] = mapped_column(JSON)
+    revision: Mapped[int] = mapped_column(default=0, doc="raised whenever its coordinates change: the key of caches")
+    fitted_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+    space: Mapped[Space] = relationship()
+
+
+class Coordinates(Base):
+    """One track in one projection: float32, little-endian, n_segments rows of n_dims, C order."""
+
+    __tablename__ = "coordinates"
+
+    projection_id: Mapped[int] = mapped_column(ForeignKey("projection.id", ondelete="CASCADE"), primary_key=True)
+    track_id: Mapped[int] = mapped_column(ForeignKey("track.id", ondelete="CASCADE"), primary_key=True, index=True)
+    n_segments: Mapped[int]
+    placed: Mapped[bool] = mapped_column(default=False, doc="placed into a map that was fitted without it")
+    content_hash: Mapped[str | None] = mapped_column(String(64), doc="content_hash of the features they were computed from")
+    xy: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Run(Base):
+    """One command that wrote, and how it ended; ended_at is null while it runs or after it was killed."""
+
+    __tablename__ = "run"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    command: Mapped[str]
+    started_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    n_done: Mapped[int] = mapped_column(default=0)
+    n_skipped: Mapped[int] = mapped_column(default=0)
+    n_failed: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None]
+
+
+class Failure(Base):
+    """Why a step went wrong for a track, kept until the step succeeds or the file changes."""
+
+    __tablename__ = "failure"
+    __table_args__ = (UniqueConstraint("track_id", "step", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    track_id: Mapped[int] = mapped_column(ForeignKey("track.id", ondelete="CASCADE"))
+    step: Mapped[str] = mapped_column(String(32), doc="index, metadata or extract")
+    severity: Mapped[str] = mapped_column(String(8), doc="error: the step gave nothing; warning: it gave a result to doubt")
+    code: Mapped[str] = mapped_column(String(48))
+    message: Mapped[str]
+    hint: Mapped[str] = mapped_column(default="")
+    content_hash: Mapped[str | None] = mapped_column(String(64), doc="of the file when it happened")
+    happened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
+    track: Mapped[Track] = relationship()
