@@ -4,8 +4,8 @@ from typing import ClassVar
 
 __all__ = [
     "CorruptError",
-    "MachineError",
     "InvalidError",
+    "MachineError",
     "NotFoundError",
     "NotReadyError",
     "TagscapeError",

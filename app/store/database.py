@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 from typing import Any
 
@@ -27,7 +28,7 @@ def init_app(app: Flask) -> None:
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"connect_args": {"timeout": app.config["BUSY_TIMEOUT_S"]}}
     database.init_app(app)
-    migrate.init_app(app, database, directory=f"{app.root_path}/../migrations")
+    migrate.init_app(app, database, directory=str(Path(app.root_path).parent / "migrations"))
     with app.app_context():
         event.listen(database.engine, "connect", _prepare)
 
