@@ -1,17 +1,17 @@
 """Networks and spaces as they are stored."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from ..core.errors import NotReadyError
 from ..core.geometry import PatchGeometry
-from ..core.spaces import SpaceName
+from ..core.spaces import Layer, SpaceName
 from ..core.units import Hertz, Samples
 from .tables import Network, Space
 
-__all__ = ["by_name", "every", "geometry", "name_of", "raise_revision"]
+__all__ = ["by_name", "every", "geometry", "name_of", "network", "of_network", "raise_revision", "register"]
 
 
 def every(session: Session) -> Sequence[Space]:
@@ -35,6 +35,25 @@ def by_name(session: Session, name: SpaceName) -> Space:
             "no_features", f"Nothing has been extracted for {name}.", f"Run: flask extract-all --networks {name.network}"
         )
     return space
+
+
+def network(session: Session, name: str) -> Network | None:
+    """The stored network of that name, if anything was ever extracted with it."""
+    return session.scalar(select(Network).where(Network.name == name))
+
+
+def of_network(session: Session, network: Network) -> dict[Layer, Space]:
+    """The spaces of a network."""
+    return {Layer(space.layer): space for space in session.scalars(select(Space).where(Space.network_id == network.id))}
+
+
+def register(session: Session, network: Network, layers: Mapping[Layer, tuple[int, Sequence[str] | None]]) -> dict[Layer, Space]:
+    """Add a network and a space per layer, given as (n_dims, labels)."""
+    session.add(network)
+    for layer, (n_dims, labels) in layers.items():
+        session.add(Space(network=network, layer=layer, n_dims=n_dims, labels=None if labels is None else list(labels)))
+    session.flush()
+    return of_network(session, network)
 
 
 def name_of(space: Space) -> SpaceName:
