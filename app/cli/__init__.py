@@ -3,9 +3,11 @@
 import click
 from flask import Flask
 
+from .database import init_db
+
 __all__ = ["init_app"]
 
-COMMANDS: tuple[click.Command, ...] = ()
+COMMANDS: tuple[click.Command, ...] = (init_db,)
 
 
 def init_app(app: Flask) -> None:

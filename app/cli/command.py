@@ -1,5 +1,6 @@
-"""How every command runs: errors end it with one sentence, and commands that write wait for nobody and disturb nobody."""
+"""How every command runs: errors end it with one sentence, and commands that write do so one at a time and leave a trace."""
 
+import contextlib
 import fcntl
 import functools
 import os
@@ -13,13 +14,16 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from ..core.errors import MachineError, TagscapeError
-from ..store.database import translated
+from ..core.errors import MachineError, NotReadyError, TagscapeError
+from ..store import runs
+from ..store.database import database, translated
+from .output import outcome_of, print_error
 
-__all__ = ["EXIT_CODES", "command"]
+__all__ = ["EXIT_CODES", "command", "writer"]
 
 EXIT_CODES = {"invalid": 2, "not_found": 3, "not_ready": 4, "environment": 5, "corrupt": 6}
 INTERRUPTED = 130
+LOCK = "write.lock"
 
 
 def command(name: str, *, writes: bool = False) -> Callable[[Callable[..., None]], click.Command]:
@@ -30,7 +34,8 @@ def command(name: str, *, writes: bool = False) -> Callable[[Callable[..., None]
     name : str
         As typed after `flask`.
     writes : bool
-        It writes to the instance: only one such command runs at a time.
+        It writes to the instance: only one such command runs at a time, and each is recorded as a run with the counts that it
+        printed by `print_outcome`.
     """
 
     def decorate(function: Callable[..., None]) -> click.Command:
@@ -40,12 +45,12 @@ def command(name: str, *, writes: bool = False) -> Callable[[Callable[..., None]
         @functools.wraps(function)
         def run(*args: Any, debug: bool, **options: Any) -> None:
             try:
-                with translated(), _only_writer(name) if writes else _nobody():
+                with translated(), _writing(name) if writes else contextlib.nullcontext():
                     function(*args, **options)
             except TagscapeError as error:
                 if debug:
                     raise
-                click.echo(f"Error: {error}", err=True)
+                print_error(error)
                 sys.exit(EXIT_CODES[error.kind])
             except KeyboardInterrupt:
                 click.echo("Interrupted. Nothing is lost: run the command again to go on.", err=True)
@@ -56,9 +61,26 @@ def command(name: str, *, writes: bool = False) -> Callable[[Callable[..., None]
     return decorate
 
 
+def writer() -> str | None:
+    """The command that writes to the instance at this moment, as `flask extract-all (process 12)`."""
+    try:
+        with (Path(current_app.instance_path) / LOCK).open() as lock:
+            return None if _take(lock.fileno(), fcntl.LOCK_SH) else _holder(lock.read())
+    except OSError:
+        return None
+
+
 @contextmanager
-def _nobody() -> Iterator[None]:
-    yield
+def _writing(name: str) -> Iterator[None]:
+    with _only_writer(name):
+        run_id = _begin(name)
+        try:
+            yield
+        except BaseException as error:
+            # also for Ctrl-C and for faults of ours: whatever ends a run is noted, then goes its way
+            _finish(run_id, _code(error))
+            raise
+        _finish(run_id, None)
 
 
 @contextmanager
@@ -67,7 +89,7 @@ def _only_writer(name: str) -> Iterator[None]:
     instance = Path(current_app.instance_path)
     try:
         instance.mkdir(parents=True, exist_ok=True)
-        lock = (instance / "write.lock").open("a+")
+        lock = (instance / LOCK).open("a+")
     except OSError as error:
         raise MachineError(
             "instance_unwritable",
@@ -75,16 +97,61 @@ def _only_writer(name: str) -> Iterator[None]:
             "Set TAGSCAPE_INSTANCE_PATH to a folder of yours.",
         ) from error
     with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _take(lock.fileno(), fcntl.LOCK_EX):
             lock.seek(0)
             raise MachineError(
                 "already_writing",
-                f"Another command is at work: {lock.read().strip()}.",
+                f"Another command is at work: {_holder(lock.read())}.",
                 "Wait for it to end, or stop it, then run this again.",
-            ) from None
+            )
         lock.truncate(0)
         lock.write(f"flask {name} (process {os.getpid()})")
         lock.flush()
         yield
+
+
+def _take(lock: int, kind: int) -> bool:
+    try:
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _holder(text: str) -> str:
+    return text.strip() or "its name is not known yet"
+
+
+def _begin(name: str) -> int | None:
+    """The id of the new run, or None while there are no tables to note it in."""
+    session = database.session()
+    try:
+        with translated():
+            run_id = runs.begin(session, name)
+            session.commit()
+            return run_id
+    except NotReadyError:
+        session.rollback()
+        return None
+
+
+def _finish(run_id: int | None, error: str | None) -> None:
+    if run_id is None:
+        return
+    session = database.session()
+    try:
+        with translated():
+            session.rollback()
+            runs.finish(session, run_id, outcome_of(click.get_current_context()), error)
+            session.commit()
+    except TagscapeError:
+        # what ended the run may keep it from being noted: it stays open, as after a kill. Without an error the fault is news
+        session.rollback()
+        if error is None:
+            raise
+
+
+def _code(error: BaseException) -> str:
+    if isinstance(error, TagscapeError):
+        return error.code
+    return "interrupted" if isinstance(error, KeyboardInterrupt | click.Abort) else type(error).__name__

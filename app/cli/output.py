@@ -9,11 +9,13 @@ import click
 from tqdm import tqdm
 
 from ..core.entities import Outcome
+from ..core.errors import TagscapeError
 from ..core.progress import Advance
 
-__all__ = ["TerminalProgress", "print_outcome"]
+__all__ = ["TerminalProgress", "outcome_of", "print_error", "print_outcome", "print_warning", "printable"]
 
 LINE_EVERY_S = 10.0
+OUTCOME = "tagscape.outcome"
 
 
 class TerminalProgress:
@@ -21,13 +23,17 @@ class TerminalProgress:
 
     @contextmanager
     def stretch(self, label: str, total: float | None, unit: str) -> Iterator[Advance]:
-        """Show one stretch of work."""
+        """Show one stretch of work; nothing where there is nothing to do."""
         stream = sys.stderr
         if total == 0:
             yield _nothing
         elif stream.isatty():
             with tqdm(total=total, desc=label, unit=f" {unit}", file=stream, dynamic_ncols=True, smoothing=0.1) as bar:
-                yield lambda n=1: _discard(bar.update(n))
+
+                def advance(n: float = 1) -> None:
+                    bar.update(n)
+
+                yield advance
         else:
             lines = _Lines(label, total, unit)
             yield lines.advance
@@ -43,36 +49,64 @@ class _Lines:
         self.n += n
         if time.monotonic() - self.told >= LINE_EVERY_S:
             self.told = time.monotonic()
-            self.tell()
+            self.tell(self.told - self.began)
 
-    def tell(self) -> None:
-        rate = self.n / max(time.monotonic() - self.began, 1e-9)
-        text = f"{self.label}: {self.n:g}"
+    def tell(self, took_s: float) -> None:
+        rate = self.n / took_s
+        text = f"{self.label}: {self.n:,.0f}"
         if self.total:
-            left = tqdm.format_interval((self.total - self.n) / rate) if rate else "?"
-            text += f"/{self.total:g} {self.unit}, {rate:.2g}/s, {left} left"
+            text += f" of {self.total:,.0f} {self.unit}, {_rate(rate)}"
+            if rate:
+                text += f", {tqdm.format_interval((self.total - self.n) / rate)} left"
         else:
-            text += f" {self.unit}, {rate:.2g}/s"
+            text += f" {self.unit}, {_rate(rate)}"
         click.echo(text, err=True)
 
     def close(self) -> None:
         took = tqdm.format_interval(time.monotonic() - self.began)
-        click.echo(f"{self.label}: {self.n:g} {self.unit} in {took}", err=True)
+        click.echo(f"{self.label}: {self.n:,.0f} {self.unit} in {took}", err=True)
 
 
 def _nothing(n: float = 1) -> None:
     pass
 
 
-def _discard(value: object) -> None:
-    pass
+def _rate(per_s: float) -> str:
+    return f"{per_s:,.0f}/s" if per_s >= 10 else f"{per_s:.2g}/s"
 
 
 def print_outcome(what: str, outcome: Outcome) -> None:
-    """`12 tracks extracted, 3 skipped, 1 failed: flask status --failures`."""
-    text = f"{outcome.done} {what}, {outcome.skipped} skipped, {outcome.failed} failed"
+    """`12 tracks extracted, 3 skipped, 1 failed. See: flask status --failures`; also counted in the command's run."""
+    context = click.get_current_context()
+    context.meta[OUTCOME] = outcome_of(context) + outcome
+    text = f"{outcome.done:,} {what}, {outcome.skipped:,} skipped, {outcome.failed:,} failed"
     if outcome.warned:
         text += f", {outcome.warned:,} with a warning"
     if outcome.failed or outcome.warned:
         text += ". See: flask status --failures"
     click.echo(text)
+
+
+def outcome_of(context: click.Context) -> Outcome:
+    """The sum of what a command has printed so far."""
+    outcome: Outcome = context.meta.get(OUTCOME, Outcome())
+    return outcome
+
+
+def print_error(error: TagscapeError) -> None:
+    """What ended a command."""
+    _say("Error", error)
+
+
+def print_warning(error: TagscapeError) -> None:
+    """What went wrong beside a command's work."""
+    _say("Warning", error)
+
+
+def printable(text: str) -> str:
+    """Text of files and tags, in which nothing can move the cursor or colour the terminal."""
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+
+
+def _say(kind: str, error: TagscapeError) -> None:
+    click.echo(f"{kind}: {printable(str(error))}", err=True)

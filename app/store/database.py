@@ -1,16 +1,16 @@
 """The database: how it is opened, and its errors in our words."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from sqlite3 import Connection as SQLiteConnection
 from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from ..core.errors import CorruptError, MachineError, NotReadyError, TagscapeError
 from .tables import Base
@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
 
 
 def _prepare(connection: Any, record: Any) -> None:
-    if isinstance(connection, SQLiteConnection):
+    if isinstance(connection, sqlite3.Connection):
         for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", f"mmap_size={MMAP_BYTES}"):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -54,35 +54,50 @@ def translated() -> Iterator[None]:
     """
     try:
         yield
-    except DatabaseError as error:
-        raise _in_our_words(error) from error
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        raise _in_our_words(getattr(error, "orig", error)) from error
 
 
-def _in_our_words(error: DatabaseError) -> TagscapeError:
-    text = str(error.orig).lower()
-    for part, ours in _ERRORS.items():
+def _in_our_words(error: Exception) -> TagscapeError:
+    text = str(error).lower()
+    for part, kind, code, message, hint in _ERRORS:
         if part in text:
-            return ours
-    if isinstance(error, OperationalError):
-        return MachineError("database_unavailable", f"The database cannot be used: {error.orig}.", "Run: flask doctor")
-    return CorruptError("database_error", f"The database refused a statement: {error.orig}.", "Run: flask doctor")
+            return kind(code, message, hint)
+    if isinstance(error, sqlite3.OperationalError):
+        return MachineError("database_unavailable", f"The database cannot be used: {error}.", "Run: flask doctor")
+    return CorruptError("database_error", f"The database refused a statement: {error}.", "Run: flask doctor")
 
 
 _RESTORE = "Put back a copy from the backups folder of the instance, or move the file away and run: flask sync"
-_ERRORS: dict[str, TagscapeError] = {
-    "no such table": NotReadyError("no_tables", "The database has no tables yet.", "Run: flask init-db"),
-    "no such column": NotReadyError("old_tables", "The database is of an older version.", "Run: flask init-db"),
-    "locked": MachineError("database_locked", "The database is locked by another program.", "Stop it, then run the command again."),
-    "disk is full": MachineError(
-        "disk_full", "The disk with the database is full.", "Free some space, then run the command again."
+_AGAIN = "then run the command again."
+_ERRORS: tuple[tuple[str, type[TagscapeError], str, str, str], ...] = (
+    ("no such table", NotReadyError, "no_tables", "The database has no tables yet.", "Run: flask init-db"),
+    ("no such column", NotReadyError, "old_tables", "The database is of an older version.", "Run: flask init-db"),
+    ("has no column", NotReadyError, "old_tables", "The database is of an older version.", "Run: flask init-db"),
+    ("locked", MachineError, "database_locked", "The database is locked by another program.", f"Stop it, {_AGAIN}"),
+    ("disk is full", MachineError, "disk_full", "The disk with the database is full.", f"Free some space, {_AGAIN}"),
+    (
+        "disk i/o",
+        MachineError,
+        "disk_error",
+        "The disk with the database cannot be read or written.",
+        "Check the disk and its free space.",
     ),
-    "disk i/o": MachineError(
-        "disk_error", "The disk with the database cannot be read or written.", "Check the disk and its free space."
+    (
+        "unable to open",
+        MachineError,
+        "database_unavailable",
+        "The database file cannot be opened.",
+        "Run flask init-db, or check that the instance folder may be written.",
     ),
-    "unable to open": MachineError(
-        "database_unavailable", "The database file cannot be opened.", "Check that the instance folder exists and may be written."
+    (
+        "readonly",
+        MachineError,
+        "database_readonly",
+        "The database cannot be written.",
+        "Check the owner of the instance folder.",
     ),
-    "readonly": MachineError("database_readonly", "The database cannot be written.", "Check the owner of the instance folder."),
-    "malformed": CorruptError("database_corrupt", "The database is damaged.", _RESTORE),
-    "not a database": CorruptError("database_corrupt", "The database file is not a database.", _RESTORE),
-}
+    ("malformed", CorruptError, "database_corrupt", "The database is damaged.", _RESTORE),
+    ("not a database", CorruptError, "database_corrupt", "The database file is not a database.", _RESTORE),
+)
+"""What SQLite says, and what we say."""

@@ -1,0 +1,176 @@
+"""Audio files under AUDIO_DIR: which there are, and what identifies their content."""
+
+import hashlib
+import os
+import stat
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..core.errors import InvalidError, MachineError, NotFoundError, TagscapeError
+
+__all__ = ["SUFFIXES", "FileState", "Walk", "fingerprint", "root", "walk"]
+
+SUFFIXES = frozenset([".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".mp4", ".aac", ".wav", ".aif", ".aiff", ".wma"])
+DIGEST_BYTES = 32
+
+
+@dataclass(frozen=True)
+class FileState:
+    """What tells without reading whether a file was changed."""
+
+    size_bytes: int
+    mtime_ns: int
+
+
+@dataclass
+class Walk:
+    """What lies under AUDIO_DIR. Paths are relative to it, with '/' between folders, spelt as the disk spells them.
+
+    files : audio files that can be opened
+    unreachable : audio files by name that cannot: broken links, links that lead outside, pipes
+    unread_folders : folders whose content stays unknown
+    unnameable : errors for names that are not UTF-8, so that no path can be written for them
+    """
+
+    files: dict[str, FileState] = field(default_factory=dict)
+    unreachable: dict[str, TagscapeError] = field(default_factory=dict)
+    unread_folders: dict[str, TagscapeError] = field(default_factory=dict)
+    unnameable: list[TagscapeError] = field(default_factory=list)
+
+    def is_unknown(self, path: str) -> bool:
+        """Whether `path` lies in a folder that could not be read, so that nobody knows whether it is still there."""
+        return any(path.startswith(f"{folder}/") for folder in self.unread_folders)
+
+
+def root(audio_dir: Path) -> Path:
+    """The real folder behind AUDIO_DIR.
+
+    Raises
+    ------
+    MachineError
+        It does not exist, or cannot be read.
+    """
+    try:
+        real = audio_dir.resolve(strict=True)
+        with os.scandir(real) as entries:
+            next(entries, None)
+    except OSError as error:
+        raise MachineError(
+            "no_audio_dir",
+            f"AUDIO_DIR={audio_dir} cannot be read: {error.strerror}.",
+            "Set AUDIO_DIR in instance/config.py, or TAGSCAPE_AUDIO_DIR in the environment, to the folder of your music.",
+        ) from error
+    return real
+
+
+def walk(audio_dir: Path) -> Walk:
+    """Find audio files at any depth, leaving out hidden files and folders.
+
+    A folder is walked once, under its real path where that is in sight, so links cannot loop; links that lead outside
+    `audio_dir` are not followed.
+
+    Raises
+    ------
+    MachineError
+        `audio_dir` does not exist, or cannot be read.
+    """
+    return _Walker(audio_dir).walk()
+
+
+def fingerprint(path: Path) -> str:
+    """BLAKE2b-256 of all bytes of a file, in hex.
+
+    Raises
+    ------
+    NotFoundError
+        The file is not there any more.
+    MachineError
+        The file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=DIGEST_BYTES)).hexdigest()
+    except FileNotFoundError as error:
+        raise NotFoundError("vanished_file", f"{path.name} is not there any more.", "Run: flask index-all-audio") from error
+    except OSError as error:
+        raise MachineError(
+            "unreadable_file", f"{path.name} cannot be read: {error.strerror}.", "Check its permissions and the disk."
+        ) from error
+
+
+class _Walker:
+    def __init__(self, audio_dir: Path) -> None:
+        self.root = root(audio_dir)
+        self.found = Walk()
+        self.folders = deque([""])
+        self.linked_folders: deque[str] = deque()
+        self.seen: set[tuple[int, int]] = set()
+
+    def walk(self) -> Walk:
+        while self.folders or self.linked_folders:
+            # real folders first: a link never takes a folder's place
+            folder = (self.folders or self.linked_folders).popleft()
+            try:
+                self._read(folder)
+            except OSError as error:
+                self.found.unread_folders[folder] = MachineError(
+                    "unreadable_folder", f"The folder {folder} cannot be read: {error.strerror}.", "Check its permissions."
+                )
+        return self.found
+
+    def _read(self, folder: str) -> None:
+        absolute = self.root / folder
+        there = absolute.stat()
+        if (there.st_dev, there.st_ino) in self.seen:
+            return
+        self.seen.add((there.st_dev, there.st_ino))
+        with os.scandir(absolute) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                if not entry.name.startswith("."):
+                    self._sort(entry, f"{folder}/{entry.name}" if folder else entry.name)
+
+    def _sort(self, entry: os.DirEntry[str], path: str) -> None:
+        is_audio = os.path.splitext(entry.name)[1].lower() in SUFFIXES  # noqa: PTH122 - a Path per file doubles the time
+        try:
+            there = entry.stat()
+        except OSError:
+            if entry.is_symlink() and is_audio:
+                self._unreachable(path, NotFoundError("broken_symlink", f"{path} is a link to nothing.", "Mend or remove it."))
+            return
+        is_folder = stat.S_ISDIR(there.st_mode)
+        if not (is_folder or is_audio):
+            return
+        if not _is_utf8(path):
+            self.found.unnameable.append(
+                InvalidError("undecodable_name", f"The name of {_shown(path)} is not UTF-8.", "Rename it, then run this again.")
+            )
+        elif entry.is_symlink() and not self._leads_inside(entry.path):
+            self._unreachable(
+                path,
+                InvalidError(
+                    "outside_audio_dir",
+                    f"{path} is a link that leads outside AUDIO_DIR.",
+                    "Move the music into AUDIO_DIR, or mount it there.",
+                ),
+            )
+        elif is_folder:
+            (self.linked_folders if entry.is_symlink() else self.folders).append(path)
+        elif stat.S_ISREG(there.st_mode):
+            self.found.files[path] = FileState(there.st_size, there.st_mtime_ns)
+        else:
+            self._unreachable(path, InvalidError("not_a_file", f"{path} is no regular file.", "Remove it from AUDIO_DIR."))
+
+    def _unreachable(self, path: str, error: TagscapeError) -> None:
+        self.found.unreachable[path] = error
+
+    def _leads_inside(self, link: str) -> bool:
+        return Path(os.path.realpath(link)).is_relative_to(self.root)
+
+
+def _is_utf8(path: str) -> bool:
+    return not any("\udc80" <= character <= "\udcff" for character in path)
+
+
+def _shown(path: str) -> str:
+    return path.encode("utf-8", "backslashreplace").decode("utf-8")

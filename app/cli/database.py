@@ -1,0 +1,36 @@
+"""`flask init-db`: create or upgrade the database."""
+
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from ..store import schema
+from ..store.database import database
+from .command import command
+
+__all__ = ["init_db"]
+
+
+@command("init-db", writes=True)
+def init_db() -> None:
+    """Create the database, or upgrade it after a backup."""
+    migrations = current_app.extensions["migrate"].migrate.get_config()
+    found = schema.read(database.engine, migrations)
+    if found.is_current:
+        click.echo(f"The database is up to date (version {found.stored}).")
+        return
+    if found.stored is not None:
+        _back_up(found.stored)
+    schema.upgrade(migrations)
+    done = "Created the database" if found.stored is None else f"Upgraded the database from version {found.stored}"
+    click.echo(f"{done} (version {found.newest}).")
+
+
+def _back_up(revision: str) -> None:
+    file = schema.file_of(database.engine)
+    if file is None:
+        click.echo("No backup: make it with the tools of your database server.")
+        return
+    copy = schema.backup(file, Path(current_app.instance_path) / "backups", revision)
+    click.echo(f"Backup: {copy}")
