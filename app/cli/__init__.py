@@ -4,10 +4,12 @@ import click
 from flask import Flask
 
 from .database import init_db
+from .demo import demo
+from .reduce import export_coordinates, export_features, reduce_all
 
 __all__ = ["init_app"]
 
-COMMANDS: tuple[click.Command, ...] = (init_db,)
+COMMANDS: tuple[click.Command, ...] = (init_db, demo, reduce_all, export_features, export_coordinates)
 
 
 def init_app(app: Flask) -> None:
