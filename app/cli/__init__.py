@@ -4,6 +4,7 @@ import click
 from flask import Flask
 
 from .database import init_db
+from .status import status
 from .demo import demo
 from .reduce import export_coordinates, export_features, reduce_all
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from unicodedata import normalize
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ..core.batches import batches
 from ..core.errors import NotFoundError
 from . import spaces
-from .tables import Coordinates, Features, Projection, Track
+from .tables import Coordinates, Failure, Features, Projection, Track
 
 __all__ = ["Counts", "Known", "by_id", "counts", "forget", "known", "mark", "matching", "raise_revisions", "to_describe"]
 
@@ -38,6 +38,8 @@ class Counts:
     n_missing: int
     n_described: int
     """Present tracks whose file tags were read since the file changed last."""
+    n_undescribed: int
+    """Present tracks whose file tags wait to be read: neither read nor found unreadable."""
     duration_s: float
     """Of all present tracks."""
 
@@ -65,14 +67,21 @@ def known(session: Session) -> dict[str, Known]:
 def counts(session: Session) -> Counts:
     """How many tracks there are, and how many hours."""
     present = Track.state == "present"
+    described = and_(Track.content_hash.is_not(None), Track.metadata_hash.is_not_distinct_from(Track.content_hash))
+    unreadable = (
+        select(Failure.id)
+        .where(Failure.track_id == Track.id, Failure.step == "metadata", Failure.content_hash == Track.content_hash)
+        .exists()
+    )
     query = select(
         func.count().filter(present),
         func.count().filter(~present),
-        func.count().filter(present, Track.metadata_hash == Track.content_hash),
+        func.count().filter(present, described),
+        func.count().filter(present, Track.content_hash.is_not(None), ~described, ~unreadable),
         func.sum(Track.duration_s).filter(present),
     )
-    n_present, n_missing, n_described, duration_s = session.execute(query).one()
-    return Counts(n_present, n_missing, n_described, duration_s or 0.0)
+    n_present, n_missing, n_described, n_undescribed, duration_s = session.execute(query).one()
+    return Counts(n_present, n_missing, n_described, n_undescribed, duration_s or 0.0)
 
 
 def to_describe(session: Session, *, every: bool) -> list[tuple[int, str, str | None]]:

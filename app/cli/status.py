@@ -1,0 +1,144 @@
+"""`flask status`: what there is, what went wrong, what to do next."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import click
+from flask import current_app
+
+from ..core.errors import NotReadyError
+from ..explore.overview import Overview, SpaceOverview, next_command, overview
+from ..store import failures, schema
+from ..store.database import database
+from ..store.tables import Failure, Run
+from .command import command, writer
+from .output import printable
+
+__all__ = ["status"]
+
+
+@command("status")
+@click.option("--failures", "with_failures", is_flag=True, help="List every failure with its track.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+def status(with_failures: bool, as_json: bool) -> None:
+    """Show what is indexed, extracted, reduced and failed, and the next command."""
+    _require_tables()
+    session = database.session()
+    found = overview(session)
+    failed = failures.every(session) if with_failures else []
+    if as_json:
+        click.echo(json.dumps(_document(found, failed if with_failures else None), indent=2))
+        return
+    click.echo("\n".join(_failure_lines(failed) if with_failures else _lines(found)))
+
+
+def _require_tables() -> None:
+    file = schema.file_of(database.engine)
+    if file is not None and not file.exists():
+        # asking SQLite would make an empty file
+        raise NotReadyError("no_database", "There is no database yet.", "Run: flask init-db, or do everything with: flask sync")
+    found = schema.read(database.engine, current_app.extensions["migrate"].migrate.get_config())
+    if found.stored is None:
+        raise NotReadyError("no_tables", "The database has no tables yet.", "Run: flask init-db")
+    if not found.is_current:
+        raise NotReadyError("old_tables", f"The database is of the older version {found.stored}.", "Run: flask init-db")
+
+
+def _lines(found: Overview) -> Iterator[str]:
+    tracks = found.tracks
+    yield f"Tracks       {tracks.n_present:,} present, {tracks.n_missing:,} missing, {_hours(tracks.duration_s)} of sound"
+    yield f"File tags    {tracks.n_described:,} read, {tracks.n_present - tracks.n_described:,} not"
+    for space in found.spaces:
+        yield from _space_lines(space)
+    if not found.spaces:
+        yield "Features     none extracted yet"
+    for failure in found.failures:
+        yield f"Failures     {failure.n_tracks:,} {failure.severity}s in {failure.step}: {failure.code}"
+    at_work = writer()
+    for i, run in enumerate(found.runs):
+        yield f"Run          {_run_text(run, at_work if i == 0 else None)}"
+    if found.failures:
+        yield "Every failure: flask status --failures"
+    command = next_command(found)
+    yield f"Next: {command}" if command else "Nothing is left to do. Look at the map: flask run"
+
+
+def _space_lines(space: SpaceOverview) -> Iterator[str]:
+    text = f"{space.n_tracks:,} tracks, {space.n_segments:,} segments of {space.n_dims} dimensions"
+    text += f", {space.n_stale:,} stale" if space.n_stale else ""
+    text += f", {space.n_lacking:,} to extract" if space.n_lacking else ""
+    yield f"Features     {space.name}: {text}"
+    for made in space.projections:
+        text = f"{made.n_tracks:,} tracks"
+        text += f", {made.n_placed:,} of them placed later" if made.n_placed else ""
+        text += f", {made.n_lacking:,} to place" if made.n_lacking else ""
+        text += "".join(f", {name.replace('_', ' ')} {value:.3f}" for name, value in made.quality.items())
+        yield f"  Map        {made.method}: {text}"
+
+
+def _failure_lines(failed: Any) -> Iterator[str]:
+    if not failed:
+        yield "No failures."
+    for failure in failed:
+        yield printable(f"{failure.track.path}: {failure.severity} in {failure.step}: {failure.message} {failure.hint}".rstrip())
+
+
+def _run_text(run: Run, at_work: str | None) -> str:
+    counts = f"{run.n_done:,} done, {run.n_skipped:,} skipped, {run.n_failed:,} failed"
+    return f"{run.started_at:%Y-%m-%d %H:%M} UTC, flask {run.command}: {counts}, {_ending(run, at_work)}"
+
+
+def _ending(run: Run, at_work: str | None) -> str:
+    if run.ended_at is None:
+        return "at work" if at_work else "interrupted"
+    return "finished" if run.error is None else "interrupted" if run.error == "interrupted" else f"stopped by {run.error}"
+
+
+def _hours(duration_s: float) -> str:
+    return str(timedelta(seconds=round(duration_s)))
+
+
+def _document(found: Overview, failed: Any) -> dict[str, Any]:
+    at_work = writer()
+    document: dict[str, Any] = {
+        "tracks": asdict(found.tracks),
+        "spaces": [asdict(space) for space in found.spaces],
+        "failures": [asdict(count) for count in found.failures],
+        "runs": [_run(run, at_work if i == 0 else None) for i, run in enumerate(found.runs)],
+        "next_command": next_command(found),
+    }
+    if failed is not None:
+        document["failed"] = [_failure(failure) for failure in failed]
+    return document
+
+
+def _run(run: Run, at_work: str | None) -> dict[str, Any]:
+    return {
+        "command": run.command,
+        "started_at": _utc(run.started_at),
+        "ended_at": run.ended_at and _utc(run.ended_at),
+        "n_done": run.n_done,
+        "n_skipped": run.n_skipped,
+        "n_failed": run.n_failed,
+        "ending": _ending(run, at_work),
+    }
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {
+        "path": failure.track.path,
+        "step": failure.step,
+        "severity": failure.severity,
+        "code": failure.code,
+        "message": failure.message,
+        "hint": failure.hint,
+        "happened_at": _utc(failure.happened_at),
+    }
+
+
+def _utc(when: datetime) -> str:
+    # SQLite gives times back without their zone, which is UTC
+    return when.replace(tzinfo=when.tzinfo or UTC).astimezone(UTC).isoformat(timespec="seconds")
