@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ..core.errors import CorruptError, NotFoundError
 from .tables import Features, Space
 
-__all__ = ["STORED", "Block", "blocks", "encode", "n_tracks_and_segments", "read", "sizes", "write"]
+__all__ = ["STORED", "Block", "blocks", "encode", "fingerprints", "n_tracks_and_segments", "read", "sizes", "write"]
 
 STORED = np.dtype("<f2")
 
@@ -71,6 +71,12 @@ def sizes(session: Session, space_id: int) -> list[tuple[int, int]]:
     """(track id, number of segments) of every track of a space, by track id: the rows of its columns."""
     query = select(Features.track_id, Features.n_segments).where(Features.space_id == space_id).order_by(Features.track_id)
     return [(track_id, n) for track_id, n in session.execute(query)]
+
+
+def fingerprints(session: Session, space_id: int) -> dict[int, tuple[int, str | None]]:
+    """(number of segments, content hash of the file they came from) of every track of a space, in the order of track ids."""
+    query = select(Features.track_id, Features.n_segments, Features.content_hash).where(Features.space_id == space_id)
+    return {track_id: (n, content_hash) for track_id, n, content_hash in session.execute(query.order_by(Features.track_id))}
 
 
 def n_tracks_and_segments(session: Session, space_id: int) -> tuple[int, int]:

@@ -1,0 +1,175 @@
+"""Fit maps of spaces, and place new tracks into the maps that are there."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from ..core.entities import Outcome
+from ..core.progress import Progress
+from ..projections import placement
+from ..projections.base import Projector
+from ..projections.basis import Basis
+from ..projections.quality import Ruler
+from ..projections.registry import Method
+from ..projections.vectors import Vectors
+from ..store import features, projections, spaces
+from ..store.projections import Placed
+from ..store.tables import Projection, Space, now
+
+__all__ = ["reduce_all"]
+
+TRACKS_PER_BLOCK = 64
+
+
+def reduce_all(
+    session: Session, among: Iterable[Space], methods: Sequence[Method], seed: int, progress: Progress, *, force: bool = False
+) -> Outcome:
+    """Bring maps in line with the features of their spaces.
+
+    A map that does not exist is fitted. Into one that does, new tracks and tracks whose file changed are placed; what else is in it
+    stays where it is. One whose network has other weights by now, or of whose fitted tracks none is left, is fitted again, as all
+    are by `force`, from where its points are. Each map is one transaction.
+    """
+    outcome = Outcome()
+    for space in among:
+        reduction = _Reduction(session, space, seed, progress)
+        for method in methods:
+            outcome += Outcome(done=1) if reduction.bring_up(method, force) else Outcome(skipped=1)
+    return outcome
+
+
+@dataclass(frozen=True)
+class _Change:
+    """Track ids by what became of them since a map was computed."""
+
+    fitted: list[int]
+    """In the map since it was fitted, with the same features."""
+    new: list[int]
+    """Not in the map, or in it with features of another file."""
+    gone: list[int]
+    """In the map without features."""
+
+
+class _Reduction:
+    """All maps of one space: what they share is worked out once."""
+
+    def __init__(self, session: Session, space: Space, seed: int, progress: Progress) -> None:
+        self.session, self.space, self.seed, self.progress = session, space, seed, progress
+        self.name = str(spaces.name_of(space))
+        self.tracks = features.fingerprints(session, space.id)
+        self.vectors = self._vectors(self.tracks)
+
+    def bring_up(self, method: Method, force: bool) -> bool:
+        """Fit a map or place tracks into it; False where there is nothing to do."""
+        if not self.tracks:
+            return False
+        projection = projections.find(self.session, self.space.id, method.name)
+        if projection is None:
+            self._fit(Projection(space_id=self.space.id, method=method.name, revision=0), method.projector, None)
+            return True
+        known = projections.placed(self.session, projection.id)
+        change = self._change(known)
+        if force or not change.fitted or self._network_changed(projection):
+            self._fit(projection, method.projector, self._start(projection, method.projector, known))
+        elif change.new or change.gone:
+            self._place(projection, method.projector, change)
+        else:
+            return False
+        return True
+
+    @cached_property
+    def ruler(self) -> Ruler:
+        """Measures every map of the space."""
+        return Ruler(self.vectors, self.seed)
+
+    def _fit(self, projection: Projection, projector: type[Projector], start: NDArray[np.float32] | None) -> None:
+        fit = projector(random_state=self.seed).fit(self.vectors, start)
+        projection.seed = self.seed
+        projection.n_dims = fit.coordinates_.shape[1]
+        projection.parameters = fit.parameters_ | self._network()
+        projection.fitted = projections.pack(fit.basis_.arrays())
+        projection.explained_variance = fit.explained_variance_ratio_
+        projection.quality = self.ruler.measure(fit.coordinates_)
+        projection.revision += 1
+        projection.fitted_at = now()
+        self.session.add(projection)
+        self.session.flush()
+        projections.forget_every_coordinate(self.session, projection)
+        self._write(projection, self.tracks, fit.coordinates_, placed=False)
+        self.session.commit()
+
+    def _place(self, projection: Projection, projector: type[Projector], change: _Change) -> None:
+        with self.progress.stretch(f"{self.name}: placing into {projection.method}", len(change.new), "tracks") as advance:
+            xy = self._placed(projection, projector, change.fitted, change.new)
+            projections.forget_coordinates(self.session, projection, change.gone)
+            self._write(projection, change.new, xy, placed=True)
+            everything = [xy for _, xy in projections.blocks(self.session, projection)]
+            projection.quality = self.ruler.measure(np.concatenate(everything))
+            projection.revision += 1
+            self.session.commit()
+            advance(len(change.new))
+
+    def _start(self, projection: Projection, projector: type[Projector], known: dict[int, Placed]) -> NDArray[np.float32] | None:
+        """Present coordinates of all segments, placed where there are none; None where there are none at all."""
+        here = [i for i, (n_segments, _) in self.tracks.items() if i in known and known[i].n_segments == n_segments]
+        if not here:
+            return None
+        new = sorted(self.tracks.keys() - set(here))
+        xy = dict(projections.blocks(self.session, projection, here))
+        if new:
+            xy |= zip(new, self._split(new, self._placed(projection, projector, here, new)), strict=True)
+        return np.concatenate([xy[track_id] for track_id in self.tracks])
+
+    def _placed(
+        self, projection: Projection, projector: type[Projector], mapped: Sequence[int], new: Sequence[int]
+    ) -> NDArray[np.float32]:
+        """Coordinates of all segments of `new` tracks, by those of `mapped` ones."""
+        basis = Basis(**projections.unpack(projection.fitted))
+        scores = self._vectors(new).transformed(basis)
+        if projector.linear:
+            return scores
+        xy = np.concatenate([xy for _, xy in projections.blocks(self.session, projection, mapped)])
+        return placement.place(self._vectors(mapped).transformed(basis), xy, scores)
+
+    def _change(self, known: dict[int, Placed]) -> _Change:
+        same = {
+            i
+            for i, (n, content_hash) in self.tracks.items()
+            if i in known and (known[i].n_segments, known[i].content_hash) == (n, content_hash)
+        }
+        return _Change(
+            fitted=sorted(i for i in same if not known[i].placed),
+            new=sorted(self.tracks.keys() - same),
+            gone=sorted(known.keys() - self.tracks.keys()),
+        )
+
+    def _network(self) -> dict[str, str]:
+        return {"weights_sha256": self.space.network.weights_sha256, "precision": self.space.network.precision}
+
+    def _network_changed(self, projection: Projection) -> bool:
+        return any(projection.parameters.get(name) != value for name, value in self._network().items())
+
+    def _vectors(self, track_ids: Iterable[int]) -> Vectors:
+        ids = list(track_ids)
+
+        def blocks() -> Iterator[NDArray[np.float16]]:
+            return (block.vectors for block in features.blocks(self.session, self.space, TRACKS_PER_BLOCK, ids))
+
+        n_segments = sum(self.tracks[track_id][0] for track_id in ids)
+        return Vectors(blocks, n_segments, self.space.n_dims, self.progress, self.name)
+
+    def _write(self, projection: Projection, track_ids: Iterable[int], xy: NDArray[np.float32], *, placed: bool) -> None:
+        ids = list(track_ids)
+        rows = ((i, self.tracks[i][1], part) for i, part in zip(ids, self._split(ids, xy), strict=True))
+        projections.write_coordinates(self.session, projection, rows, placed=placed)
+
+    def _split(self, track_ids: Iterable[int], xy: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
+        first = 0
+        for track_id in track_ids:
+            n_segments = self.tracks[track_id][0]
+            yield xy[first : first + n_segments]
+            first += n_segments

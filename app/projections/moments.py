@@ -1,0 +1,64 @@
+"""Mean and covariance of more vectors than fit in memory, in float64 and one pass."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["CHUNK_SEGMENTS", "Moments", "chunks", "measure"]
+
+CHUNK_SEGMENTS = 16384
+"""Vectors that are turned to float64 at a time: 26 MB of 200 dimensions."""
+
+
+@dataclass(frozen=True)
+class Moments:
+    """First and second moments of n vectors.
+
+    n : int
+    mean : np.ndarray [shape=(n_dims,), dtype=float64]
+    covariance : np.ndarray [shape=(n_dims, n_dims), dtype=float64]
+        Divided by n.
+    resolution : float
+        Half the relative spacing of the vectors' type: what rounding alone can make of a constant.
+    """
+
+    n: int
+    mean: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+    resolution: float
+
+
+def chunks(block: NDArray[Any]) -> Iterator[NDArray[Any]]:
+    """The vectors of a block, few enough at a time to be turned to float64."""
+    for first in range(0, len(block), CHUNK_SEGMENTS):
+        yield block[first : first + CHUNK_SEGMENTS]
+
+
+def measure(blocks: Iterable[NDArray[Any]]) -> Moments:
+    """Moments of at least one vector.
+
+    Parameters
+    ----------
+    blocks : iterable of np.ndarray [shape=(n_segments, n_dims)]
+        Any floating-point type.
+
+    Notes
+    -----
+    Sums are taken about the mean of the first chunk, so that they keep their digits where the mean is large beside the spread
+    (Chan, Golub and LeVeque, "Algorithms for computing the sample variance", 1983).
+    """
+    n = 0
+    for chunk in (chunk for block in blocks for chunk in chunks(block)):
+        vectors = chunk.astype(np.float64)
+        if n == 0:
+            shift, resolution = vectors.mean(axis=0), float(np.finfo(chunk.dtype).eps) / 2
+            total, scatter = np.zeros_like(shift), np.zeros((len(shift), len(shift)))
+        vectors -= shift
+        total += vectors.sum(axis=0)
+        scatter += vectors.T @ vectors
+        n += len(vectors)
+    offset = total / n
+    return Moments(n, shift + offset, scatter / n - np.outer(offset, offset), resolution)

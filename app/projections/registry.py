@@ -1,0 +1,45 @@
+"""Every projection, by the name it has in commands, addresses and the database."""
+
+import difflib
+from dataclasses import dataclass
+
+from ..core.errors import InvalidError
+from .base import Projector
+from .pca import PCA, StandardisedPCA
+from .tsne import TSNE
+from .umap import UMAP
+
+__all__ = ["METHODS", "Method", "by_name"]
+
+
+@dataclass(frozen=True)
+class Method:
+    """A projection: `name` as typed, `title` as shown."""
+
+    name: str
+    title: str
+    projector: type[Projector]
+
+
+METHODS = (
+    Method("pca", "PCA", PCA),
+    Method("std-pca", "Standardised PCA", StandardisedPCA),
+    Method("tsne", "t-SNE", TSNE),
+    Method("umap", "UMAP", UMAP),
+)
+
+
+def by_name(name: str) -> Method:
+    """The projection of that name.
+
+    Raises
+    ------
+    InvalidError
+        There is none.
+    """
+    names = {method.name: method for method in METHODS}
+    if name not in names:
+        near = difflib.get_close_matches(name, names, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"Use one of: {', '.join(names)}."
+        raise InvalidError("unknown_projection", f"Unknown projection {name!r}.", hint)
+    return names[name]

@@ -1,0 +1,83 @@
+"""t-SNE, by openTSNE."""
+
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .base import Projector
+from .layout import FEWEST_SEGMENTS, first_components, spread_out
+from .vectors import Vectors
+
+__all__ = ["TSNE"]
+
+EXAGGERATION = 12.0
+MOMENTUM = 0.8
+START_SPREAD = 1e-4
+MANY_SEGMENTS = 20_000
+"""From here on threads gain more than they cost."""
+TELL_EVERY = 50
+
+
+class TSNE(Projector):
+    """t-SNE of the first 50 principal components, from an exact graph of neighbours.
+
+    Begins with the first two components and early exaggeration; from given coordinates without exaggeration, which would gather
+    all points before it spreads them again. The same seed gives the same map, whatever the number of threads.
+
+    Attributes
+    ----------
+    coordinates_ : np.ndarray [shape=(n_segments, 2), dtype=float32]
+    basis_ : Basis
+    """
+
+    linear: ClassVar[bool] = False
+
+    def __init__(self, perplexity: float = 30.0, n_gathering: int = 250, n_iterations: int = 500, random_state: int = 0) -> None:
+        self.perplexity = perplexity
+        self.n_gathering = n_gathering
+        self.n_iterations = n_iterations
+        self.random_state = random_state
+
+    def fit(self, vectors: Vectors, start: NDArray[np.float32] | None = None) -> Self:
+        """Lay the vectors out, from `start` [n_segments, 2] where it is given."""
+        self.basis_ = vectors.basis
+        k = min(int(3 * self.perplexity), vectors.n_segments - 1)
+        perplexity = min(self.perplexity, k / 3)
+        self.parameters_ = {"perplexity": perplexity, "n_neighbours": k, "n_scores": len(self.basis_.components)}
+        if vectors.n_segments < FEWEST_SEGMENTS:
+            self.coordinates_ = first_components(vectors)
+            return self
+        self.coordinates_ = self._optimised(vectors, k, perplexity, start)
+        return self
+
+    def _optimised(self, vectors: Vectors, k: int, perplexity: float, start: NDArray[np.float32] | None) -> NDArray[np.float32]:
+        from openTSNE import TSNEEmbedding
+        from openTSNE.affinity import PerplexityBasedNN
+        from openTSNE.nearest_neighbors import PrecomputedNeighbors
+
+        rows, distances = vectors.nearest(k)
+        n_jobs = -1 if vectors.n_segments >= MANY_SEGMENTS else 1
+        affinities = PerplexityBasedNN(
+            knn_index=PrecomputedNeighbors(rows.astype(np.int64), distances.astype(np.float64)),
+            perplexity=perplexity,
+            n_jobs=n_jobs,
+        )
+        n_gathering = self.n_gathering if start is None else 0
+        with vectors.stretch("t-SNE", n_gathering + self.n_iterations, "iterations") as advance:
+
+            def tell(iteration: int, error: float, embedding: Any) -> None:
+                advance(TELL_EVERY)
+
+            embedding = TSNEEmbedding(
+                self._begin(vectors, start), affinities, n_jobs=n_jobs, callbacks=tell, callbacks_every_iters=TELL_EVERY
+            )
+            if n_gathering:
+                embedding.optimize(n_gathering, exaggeration=EXAGGERATION, momentum=MOMENTUM, inplace=True)
+            embedding.optimize(self.n_iterations, momentum=MOMENTUM, inplace=True)
+        return np.asarray(embedding, np.float32)
+
+    def _begin(self, vectors: Vectors, start: NDArray[np.float32] | None) -> NDArray[np.float64]:
+        if start is not None:
+            return start.astype(np.float64)
+        return spread_out(first_components(vectors), START_SPREAD, np.random.RandomState(self.random_state))

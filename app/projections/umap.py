@@ -1,0 +1,100 @@
+"""UMAP, by umap-learn."""
+
+from typing import ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .base import Projector
+from .layout import FEWEST_SEGMENTS, first_components, spread_out
+from .vectors import Vectors
+
+__all__ = ["UMAP"]
+
+START_SPREAD = 2.5
+FEW_SEGMENTS = 10_000
+NEGATIVE_SAMPLES = 5
+
+
+class UMAP(Projector):
+    """UMAP of the first 50 principal components, from an exact graph of neighbours.
+
+    umap-learn's own steps are called one by one: its estimator finds neighbours again for small collections, scales each axis of a
+    start on its own, and needs its own index to be kept.
+
+    Attributes
+    ----------
+    coordinates_ : np.ndarray [shape=(n_segments, 2), dtype=float32]
+    basis_ : Basis
+    """
+
+    linear: ClassVar[bool] = False
+
+    def __init__(self, n_neighbours: int = 15, min_dist: float = 0.1, n_epochs: int | None = None, random_state: int = 0) -> None:
+        self.n_neighbours = n_neighbours
+        self.min_dist = min_dist
+        self.n_epochs = n_epochs
+        self.random_state = random_state
+
+    def fit(self, vectors: Vectors, start: NDArray[np.float32] | None = None) -> Self:
+        """Lay the vectors out, from `start` [n_segments, 2] where it is given."""
+        self.basis_ = vectors.basis
+        k = min(self.n_neighbours, vectors.n_segments)
+        n_epochs = self.n_epochs or (500 if vectors.n_segments <= FEW_SEGMENTS else 200)
+        self.parameters_ = {
+            "n_neighbours": k,
+            "min_dist": self.min_dist,
+            "n_epochs": n_epochs,
+            "n_scores": len(self.basis_.components),
+        }
+        if vectors.n_segments < FEWEST_SEGMENTS:
+            self.coordinates_ = first_components(vectors)
+            return self
+        self.coordinates_ = self._optimised(vectors, k, n_epochs, start)
+        return self
+
+    def _optimised(self, vectors: Vectors, k: int, n_epochs: int, start: NDArray[np.float32] | None) -> NDArray[np.float32]:
+        from umap.layouts import optimize_layout_euclidean
+        from umap.umap_ import find_ab_params, fuzzy_simplicial_set, make_epochs_per_sample
+
+        random_state = np.random.RandomState(self.random_state)
+        rows, distances = _with_itself(*vectors.nearest(k - 1))
+        with vectors.stretch("UMAP", n_epochs, "epochs") as advance:
+            graph = fuzzy_simplicial_set(vectors.scores, k, random_state, "euclidean", knn_indices=rows, knn_dists=distances)[
+                0
+            ].tocoo()
+            graph.data[graph.data < graph.data.max() / n_epochs] = 0.0
+            graph.eliminate_zeros()
+            xy = self._begin(vectors, start, random_state)
+            a, b = find_ab_params(1.0, self.min_dist)
+            generator = random_state.randint(np.iinfo(np.int32).min, np.iinfo(np.int32).max, 3).astype(np.int64)
+            xy = optimize_layout_euclidean(
+                xy,
+                xy,
+                graph.row,
+                graph.col,
+                n_epochs,
+                vectors.n_segments,
+                make_epochs_per_sample(graph.data, n_epochs),
+                a,
+                b,
+                generator,
+                negative_sample_rate=NEGATIVE_SAMPLES,
+                parallel=False,
+                move_other=True,
+            )
+            advance(n_epochs)
+        return np.ascontiguousarray(xy, np.float32)
+
+    def _begin(
+        self, vectors: Vectors, start: NDArray[np.float32] | None, random_state: np.random.RandomState
+    ) -> NDArray[np.float32]:
+        if start is not None:
+            return np.array(start, np.float32, order="C")
+        return spread_out(first_components(vectors), START_SPREAD, random_state).astype(np.float32)
+
+
+def _with_itself(rows: NDArray[np.int32], distances: NDArray[np.float32]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    """Neighbours as UMAP counts them: each segment is its own first one."""
+    own = np.arange(len(rows), dtype=np.int32)[:, None]
+    return np.hstack([own, rows]), np.hstack([np.zeros_like(distances, shape=(len(rows), 1)), distances])
