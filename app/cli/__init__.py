@@ -4,13 +4,13 @@ import click
 from flask import Flask
 
 from .database import init_db
-from .status import status
 from .demo import demo
 from .reduce import export_coordinates, export_features, reduce_all
+from .status import status
 
 __all__ = ["init_app"]
 
-COMMANDS: tuple[click.Command, ...] = (init_db, demo, reduce_all, export_features, export_coordinates)
+COMMANDS: tuple[click.Command, ...] = (init_db, status, demo, reduce_all, export_features, export_coordinates)
 
 
 def init_app(app: Flask) -> None:
