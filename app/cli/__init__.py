@@ -10,7 +10,14 @@ from .status import status
 
 __all__ = ["init_app"]
 
-COMMANDS: tuple[click.Command, ...] = (init_db, status, demo, reduce_all, export_features, export_coordinates)
+COMMANDS: tuple[click.Command, ...] = (
+    init_db,
+    status,
+    demo,
+    reduce_all,
+    export_features,
+    export_coordinates,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,183 @@
+"""Bring the store's tracks in line with the files under AUDIO_DIR."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from ..audio import decode, files
+from ..audio.decode import AudioFacts
+from ..audio.files import FileState, Walk
+from ..core.batches import batches
+from ..core.entities import Outcome
+from ..core.errors import NotReadyError, TagscapeError
+from ..core.progress import Progress
+from ..store import failures, tracks
+from ..store.tables import Track
+from ..store.tracks import Known
+
+__all__ = ["STEP", "index_all"]
+
+STEP = "index"
+FILES_PER_COMMIT = 64
+READERS = 4
+FACTS = ("duration_s", "codec", "n_channels", "sample_rate_hz")
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What reading a file gave: what identifies it, and its facts or why there are none."""
+
+    content_hash: str | None
+    facts: AudioFacts | None
+    error: TagscapeError | None
+
+
+def index_all(
+    session: Session,
+    audio_dir: Path,
+    progress: Progress,
+    *,
+    tell: Callable[[TagscapeError], None],
+    force: bool = False,
+    allow_empty: bool = False,
+) -> Outcome:
+    """Find files, read the new and the changed ones, follow the moved ones and mark the vanished ones missing.
+
+    A file is known by its path; one whose size and time of change are as stored is not read. A new path with the content of a
+    vanished one is the same track, moved. Every `FILES_PER_COMMIT` files are one transaction.
+
+    Parameters
+    ----------
+    tell : Callable[[TagscapeError], None]
+        Hears of what cannot be recorded for a track: folders that cannot be read, names that are not UTF-8.
+    force : bool
+        Read every file again.
+    allow_empty : bool
+        Believe an AUDIO_DIR without any audio although the store has present tracks.
+
+    Raises
+    ------
+    MachineError
+        AUDIO_DIR does not exist or cannot be read.
+    NotReadyError
+        AUDIO_DIR is empty although tracks were there: most likely a disk is not mounted.
+    """
+    with progress.stretch("Finding audio", None, "files") as advance:
+        found = files.walk(audio_dir)
+        advance(len(found.files))
+    known = tracks.known(session)
+    if not (allow_empty or found.files) and any(track.state == "present" for track in known.values()):
+        raise NotReadyError(
+            "empty_audio_dir",
+            f"AUDIO_DIR={audio_dir} holds no audio, although the database knows tracks there.",
+            "Mount the disk and run this again, or mark every track missing with: flask index-all-audio --allow-empty",
+        )
+    for error in (*found.unread_folders.values(), *found.unnameable):
+        tell(error)
+    index = _Index(session, audio_dir, found, known)
+    outcome = index.read(progress, force) + index.settle(progress)
+    return outcome + Outcome(failed=len(found.unread_folders) + len(found.unnameable))
+
+
+class _Index:
+    def __init__(self, session: Session, audio_dir: Path, found: Walk, known: dict[str, Known]) -> None:
+        self.session, self.audio_dir, self.found, self.known = session, audio_dir, found, known
+        self.vanished = {path: track for path, track in known.items() if path not in found.files and not found.is_unknown(path)}
+        self.changed: list[int] = []
+        self.movable: defaultdict[str, list[str]] = defaultdict(list)
+        for path, track in self.vanished.items():
+            if track.content_hash:
+                self.movable[track.content_hash].append(path)
+
+    def read(self, progress: Progress, force: bool) -> Outcome:
+        """Read what is new or changed; whatever else was found is skipped, and is present again if it was missing."""
+        changed = [path for path, state in self.found.files.items() if force or not self._is_unchanged(path, state)]
+        skipped = self.found.files.keys() - set(changed)
+        outcome = Outcome(skipped=len(skipped))
+        pool = ThreadPoolExecutor(READERS)
+        try:
+            with progress.stretch("Reading audio files", len(changed), "files") as advance:
+                for batch in batches(changed, FILES_PER_COMMIT):
+                    for path, reading in zip(batch, pool.map(self._examine, batch), strict=True):
+                        outcome += self._store(path, reading)
+                        advance()
+                    self._commit()
+        finally:
+            pool.shutdown(cancel_futures=True)
+        self._mark("present", [self.known[path].track_id for path in skipped if self.known[path].state != "present"])
+        return outcome
+
+    def settle(self, progress: Progress) -> Outcome:
+        """Mark missing what is gone, and say why for what is there but cannot be reached."""
+        gone = [track.track_id for track in self.vanished.values() if track.state == "present"]
+        with progress.stretch("Marking missing", len(gone), "tracks") as advance:
+            self._mark("missing", gone)
+            advance(len(gone))
+        for path, error in self.found.unreachable.items():
+            track = self._track(path) or self._add(path, FileState(0, 0), "missing")
+            failures.clear(self.session, track.id, STEP)
+            failures.record(self.session, track.id, STEP, error)
+        self.session.commit()
+        return Outcome(failed=len(self.found.unreachable))
+
+    def _is_unchanged(self, path: str, state: FileState) -> bool:
+        track = self.known.get(path)
+        return track is not None and track.content_hash is not None and state == FileState(track.size_bytes, track.mtime_ns)
+
+    def _examine(self, path: str) -> _Reading:
+        content_hash = None
+        try:
+            content_hash = files.fingerprint(self.audio_dir / path)
+            return _Reading(content_hash, decode.probe(self.audio_dir / path), None)
+        except TagscapeError as error:
+            return _Reading(content_hash, None, error)
+
+    def _store(self, path: str, reading: _Reading) -> Outcome:
+        state = self.found.files[path]
+        track = self._track(path) or self._moved(path, reading.content_hash) or self._add(path, state, "present")
+        if reading.content_hash is not None:
+            if track.content_hash != reading.content_hash or track.state != "present":
+                self.changed.append(track.id)
+            track.path, track.state, track.content_hash = path, "present", reading.content_hash
+            track.size_bytes, track.mtime_ns = state.size_bytes, state.mtime_ns
+            for name in FACTS:
+                setattr(track, name, getattr(reading.facts, name, None))
+        failures.clear(self.session, track.id, STEP)
+        if reading.error is None:
+            return Outcome(done=1)
+        failures.record(self.session, track.id, STEP, reading.error, content_hash=reading.content_hash)
+        return Outcome(failed=1)
+
+    def _track(self, path: str) -> Track | None:
+        known = self.known.get(path)
+        return self.session.get(Track, known.track_id) if known else None
+
+    def _moved(self, path: str, content_hash: str | None) -> Track | None:
+        """The track that had this content at a path that is gone; the one of the same file name where there are several."""
+        candidates = self.movable.get(content_hash or "")
+        if not candidates:
+            return None
+        name = path.rpartition("/")[2]
+        old = min(candidates, key=lambda old: (old.rpartition("/")[2] != name, old))
+        candidates.remove(old)
+        return self.session.get_one(Track, self.vanished.pop(old).track_id)
+
+    def _add(self, path: str, state: FileState, presence: str) -> Track:
+        track = Track(path=path, state=presence, size_bytes=state.size_bytes, mtime_ns=state.mtime_ns)
+        self.session.add(track)
+        self.session.flush()
+        return track
+
+    def _mark(self, state: str, track_ids: Sequence[int]) -> None:
+        tracks.mark(self.session, track_ids, state)
+        self.changed += track_ids
+        self._commit()
+
+    def _commit(self) -> None:
+        tracks.raise_revisions(self.session, self.changed)
+        self.changed.clear()
+        self.session.commit()
