@@ -1,0 +1,89 @@
+"""Formats that browsers do not play, as WAV files in the cache of the instance."""
+
+import os
+import tempfile
+import wave
+from collections.abc import Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import CorruptError, MachineError
+
+__all__ = ["CACHE_BYTES", "as_wav"]
+
+CACHE_BYTES = 2 << 30
+MAX_WAV_BYTES = (1 << 32) - (1 << 16)
+"""A WAV file counts its bytes in 32 bits."""
+
+
+def as_wav(file: Path, cache: Path, limit_bytes: int = CACHE_BYTES) -> Path:
+    """Decode `file` to 16-bit WAV at its own rate, at most two channels, unless the cache has it already.
+
+    Files used longest ago make room when the cache exceeds `limit_bytes`.
+
+    Raises
+    ------
+    CorruptError
+        The file cannot be decoded.
+    MachineError
+        The cache cannot be written.
+    """
+    facts = file.stat()
+    identity = f"{file}\n{facts.st_size}\n{facts.st_mtime_ns}"
+    wav = cache / f"{blake2b(identity.encode('utf-8', 'surrogateescape'), digest_size=16).hexdigest()}.wav"
+    try:
+        if wav.exists():
+            os.utime(wav)
+            return wav
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".", dir=cache) as folder:
+            decoded = Path(folder) / wav.name
+            _decode(file, decoded)
+            decoded.replace(wav)
+        _make_room(cache, wav, limit_bytes)
+    except OSError as error:
+        raise MachineError(
+            "cache_unwritable",
+            f"The cache of the instance cannot be written: {error.strerror}.",
+            "Check the disk and its free space.",
+        ) from error
+    return wav
+
+
+def _decode(file: Path, wav: Path) -> None:
+    import av
+
+    try:
+        with av.open(str(file)) as container, wave.open(str(wav), "wb") as writer:
+            stream = container.streams.audio[0]
+            n_channels = min(stream.codec_context.channels, 2)
+            writer.setnchannels(n_channels)
+            writer.setsampwidth(2)
+            writer.setframerate(stream.codec_context.sample_rate)
+            resampler = av.AudioResampler("s16", "mono" if n_channels == 1 else "stereo", stream.codec_context.sample_rate)
+            for samples in _samples(container, stream, resampler):
+                if writer.tell() * 2 * n_channels > MAX_WAV_BYTES:
+                    break
+                writer.writeframesraw(samples)
+    except (av.FFmpegError, IndexError) as error:
+        raise CorruptError(
+            "undecodable", f"The audio file {file.name!r} cannot be decoded.", "Play it with another program."
+        ) from error
+
+
+def _samples(container: Any, stream: Any, resampler: Any) -> Iterator[bytes]:
+    for frame in container.decode(stream):
+        for part in resampler.resample(frame):
+            yield part.to_ndarray().tobytes()
+    for part in resampler.resample(None):
+        yield part.to_ndarray().tobytes()
+
+
+def _make_room(cache: Path, newest: Path, limit_bytes: int) -> None:
+    files = sorted(((path.stat(), path) for path in cache.glob("*.wav")), key=lambda item: item[0].st_mtime, reverse=True)
+    total = 0
+    for facts, path in files:
+        total += facts.st_size
+        if total > limit_bytes and path != newest:
+            path.unlink(missing_ok=True)
