@@ -5,16 +5,25 @@ from flask import Flask
 
 from .database import init_db
 from .demo import demo
-from .reduce import export_coordinates, export_features, reduce_all
+from .doctor import doctor
+from .index import forget, index_all_audio, load_id3_metadata
+from .networks import install_networks
+from .reduce import export_coordinates, export_features, index_all_embeddings, reduce_all
 from .status import status
 
 __all__ = ["init_app"]
 
 COMMANDS: tuple[click.Command, ...] = (
     init_db,
+    install_networks,
+    index_all_audio,
+    load_id3_metadata,
     status,
+    doctor,
+    forget,
     demo,
     reduce_all,
+    index_all_embeddings,
     export_features,
     export_coordinates,
 )

@@ -13,11 +13,12 @@ from ..core.errors import NotReadyError
 from ..explore.overview import Overview, SpaceOverview, next_command, overview
 from ..store import failures, schema
 from ..store.database import database
+from ..store.schema import Schema
 from ..store.tables import Failure, Run
 from .command import command, writer
 from .output import printable
 
-__all__ = ["status"]
+__all__ = ["require_tables", "status"]
 
 
 @command("status")
@@ -25,7 +26,7 @@ __all__ = ["status"]
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 def status(with_failures: bool, as_json: bool) -> None:
     """Show what is indexed, extracted, reduced and failed, and the next command."""
-    _require_tables()
+    require_tables()
     session = database.session()
     found = overview(session)
     failed = failures.every(session) if with_failures else []
@@ -35,7 +36,8 @@ def status(with_failures: bool, as_json: bool) -> None:
     click.echo("\n".join(_failure_lines(failed) if with_failures else _lines(found)))
 
 
-def _require_tables() -> None:
+def require_tables() -> Schema:
+    """The version of the tables, where they are there and of the newest version."""
     file = schema.file_of(database.engine)
     if file is not None and not file.exists():
         # asking SQLite would make an empty file
@@ -45,6 +47,7 @@ def _require_tables() -> None:
         raise NotReadyError("no_tables", "The database has no tables yet.", "Run: flask init-db")
     if not found.is_current:
         raise NotReadyError("old_tables", f"The database is of the older version {found.stored}.", "Run: flask init-db")
+    return found
 
 
 def _lines(found: Overview) -> Iterator[str]:

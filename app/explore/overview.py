@@ -79,6 +79,7 @@ def _space(session: Session, space: Space) -> SpaceOverview:
             func.coalesce(func.sum(Features.n_segments), 0),
             func.count().filter(Features.content_hash.is_distinct_from(Track.content_hash)),
         )
+        .select_from(Features)
         .join(Track, Track.id == Features.track_id)
         .where(Features.space_id == space.id)
     ).one()
