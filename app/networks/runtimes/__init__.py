@@ -1,0 +1,1 @@
+"""What runs the networks: one file per library, chosen by `factory.load`."""

@@ -1,0 +1,114 @@
+"""OpenVINO: the default runtime. Reads ONNX and frozen TensorFlow graphs."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...core.errors import MachineError
+from ..weights import Weights, other_graph
+from .base import Vectors
+
+__all__ = ["OpenVinoEngine"]
+
+REQUESTS_PER_THREAD = 2
+
+log = logging.getLogger(__name__)
+
+
+class OpenVinoEngine:
+    """Networks compiled for this processor.
+
+    A request carries one patch and runs on one thread: faster than batches, without padding, and a segment's vectors
+    do not depend on its neighbours.
+
+    Parameters
+    ----------
+    weights : Sequence[Weights]
+        ONNX or frozen graphs.
+    precision : str
+        `f32` or `bf16`.
+    threads : int
+        Requests computed at a time.
+
+    Raises
+    ------
+    MachineError
+        The library is not installed, or the processor does not compute in this precision.
+    CorruptError
+        A graph cannot be read or is not the network it is named after.
+    """
+
+    def __init__(self, weights: Sequence[Weights], precision: str, threads: int) -> None:
+        try:
+            import openvino
+        except ImportError as error:
+            raise MachineError("no_openvino", "The library openvino is not installed.", "Run: pip install openvino") from error
+        core = openvino.Core()
+        if precision == "bf16":
+            _check_bf16(core)
+        options = {
+            # left to itself, OpenVINO takes bf16 where it is fast, and pins every process to the same cores
+            "INFERENCE_PRECISION_HINT": precision,
+            "ENABLE_CPU_PINNING": False,
+            "INFERENCE_NUM_THREADS": threads,
+            "NUM_STREAMS": threads,
+        }
+        self.front_ends: Mapping[str, str] = {each.entry.name: each.entry.front_end for each in weights}
+        self._layers = {each.entry.name: each.entry.layers for each in weights}
+        self._queues = {}
+        for each in weights:
+            compiled = core.compile_model(_read(core, each), "CPU", options)
+            queue = openvino.AsyncInferQueue(compiled, threads * REQUESTS_PER_THREAD)
+            queue.set_callback(_keep)
+            self._queues[each.entry.name] = queue
+
+    def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> Vectors:
+        """Run every patch through several networks; see `Engine.predict`."""
+        vectors: Vectors = {
+            network: {layer: np.empty((len(patches), facts.n_dims), np.float32) for layer, facts in self._layers[network].items()}
+            for network in networks
+        }
+        for network in networks:
+            rows = list(vectors[network].values())
+            for index in range(len(patches)):
+                self._queues[network].start_async({0: patches[index : index + 1]}, (rows, index))
+        for network in networks:
+            self._queues[network].wait_all()
+        return vectors
+
+
+def _keep(request: Any, destination: tuple[list[NDArray[np.float32]], int]) -> None:
+    rows, index = destination
+    for output, row in enumerate(rows):
+        row[index] = request.get_output_tensor(output).data[0]
+
+
+def _read(core: Any, weights: Weights) -> Any:
+    """The part of a graph from one patch to the layers."""
+    import openvino
+
+    try:
+        model = core.read_model(weights.path)
+        tensors = {name: tensor for operation in model.get_ops() for tensor in operation.outputs() for name in tensor.get_names()}
+        suffix = "" if weights.format == "onnx" else ":0"
+        layers = [tensors[name + suffix] for name in weights.output_names]
+        parameter = tensors[weights.input_name + suffix].get_node()
+        part = openvino.Model(layers, [parameter], weights.entry.name)
+        geometry = weights.entry.geometry
+        part.reshape([1, geometry.frames_per_patch, geometry.n_bands])
+        widths = [tuple(output.shape) for output in part.outputs]
+    except (RuntimeError, KeyError) as error:
+        raise other_graph(weights) from error
+    if widths != [(1, facts.n_dims) for facts in weights.entry.layers.values()]:
+        raise other_graph(weights)
+    return part
+
+
+def _check_bf16(core: Any) -> None:
+    if "BF16" not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
+        raise MachineError("no_bf16", "This processor has no bf16 arithmetic.", "Use --precision f32.")
+    if "AMX" not in "".join(core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")):
+        log.warning("This processor computes bf16 without AMX: little faster than f32, and less exact.")
