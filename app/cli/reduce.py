@@ -8,13 +8,14 @@ from flask import current_app
 from ..core.errors import NotReadyError
 from ..core.spaces import SpaceName
 from ..pipeline import export, reduce
+from ..pipeline.index_embeddings import index_all_embeddings as index_embeddings
 from ..projections import registry
 from ..store import projections, spaces
 from ..store.database import database
 from .command import command
 from .output import TerminalProgress, print_outcome
 
-__all__ = ["export_coordinates", "export_features", "reduce_all"]
+__all__ = ["export_coordinates", "export_features", "index_all_embeddings", "reduce_all"]
 
 
 @command("reduce-all", writes=True)
@@ -34,6 +35,13 @@ def reduce_all(space_names: str | None, methods: str | None, seed: int | None, f
         raise NotReadyError("nothing_extracted", "Nothing has been extracted yet.", "Run: flask extract-all")
     seed = current_app.config["SEED"] if seed is None else seed
     print_outcome("maps brought up to date", reduce.reduce_all(session, among, wanted, seed, TerminalProgress(), force=force))
+
+
+@command("index-all-embeddings", writes=True)
+def index_all_embeddings() -> None:
+    """Build what nearest-neighbour queries need."""
+    cache = Path(current_app.instance_path) / "cache"
+    print_outcome("spaces indexed", index_embeddings(database.session(), cache, TerminalProgress()))
 
 
 @command("export-features")

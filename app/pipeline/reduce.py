@@ -19,10 +19,9 @@ from ..projections.vectors import Vectors
 from ..store import features, projections, spaces
 from ..store.projections import Placed
 from ..store.tables import Projection, Space, now
+from .stored import vectors_of
 
 __all__ = ["reduce_all"]
-
-TRACKS_PER_BLOCK = 64
 
 
 def reduce_all(
@@ -154,13 +153,7 @@ class _Reduction:
         return any(projection.parameters.get(name) != value for name, value in self._network().items())
 
     def _vectors(self, track_ids: Iterable[int]) -> Vectors:
-        ids = list(track_ids)
-
-        def blocks() -> Iterator[NDArray[np.float16]]:
-            return (block.vectors for block in features.blocks(self.session, self.space, TRACKS_PER_BLOCK, ids))
-
-        n_segments = sum(self.tracks[track_id][0] for track_id in ids)
-        return Vectors(blocks, n_segments, self.space.n_dims, self.progress, self.name)
+        return vectors_of(self.session, self.space, {i: self.tracks[i][0] for i in track_ids}, self.progress)
 
     def _write(self, projection: Projection, track_ids: Iterable[int], xy: NDArray[np.float32], *, placed: bool) -> None:
         ids = list(track_ids)

@@ -30,7 +30,7 @@ class Ruler:
         n = vectors.n_segments
         self.k = min(N_NEIGHBOURS, (n - 1) // 2)
         self.rows = np.sort(np.random.default_rng(random_state).permutation(n)[:N_SAMPLE])
-        self._sample = vectors.rows(self.rows)
+        self._sample = vectors.rows(self.rows) - vectors.moments.mean.astype(np.float32)
         self._nearest = self._nearest_in_space(vectors) if self.k else None
 
     def measure(self, coordinates: NDArray[np.float32]) -> dict[str, Any]:

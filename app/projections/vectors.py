@@ -86,12 +86,12 @@ class Vectors:
                 yield (chunk - self.moments.mean).astype(np.float32)
 
     def rows(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Some vectors less the mean of all, by rising row, [len(rows), n_dims]."""
+        """Some vectors, by rising row, [len(rows), n_dims]."""
         taken, first = [], 0
-        for chunk in self.centred():
-            inside = rows[(rows >= first) & (rows < first + len(chunk))]
-            taken.append(chunk[inside - first])
-            first += len(chunk)
+        for block in self.blocks():
+            inside = rows[(rows >= first) & (rows < first + len(block))]
+            taken.append(block[inside - first].astype(np.float32))
+            first += len(block)
         return np.concatenate(taken)
 
     def nearest(self, k: int) -> knn.Neighbours:

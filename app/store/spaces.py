@@ -11,7 +11,7 @@ from ..core.spaces import Layer, SpaceName
 from ..core.units import Hertz, Samples
 from .tables import Network, Space
 
-__all__ = ["by_name", "every", "geometry", "name_of", "network", "of_network", "raise_revision", "register"]
+__all__ = ["by_name", "edition", "every", "geometry", "name_of", "network", "of_network", "raise_revision", "register"]
 
 
 def every(session: Session) -> Sequence[Space]:
@@ -71,6 +71,11 @@ def geometry(network: Network) -> PatchGeometry:
         frames_per_patch=network.frames_per_patch,
         patch_hop_frames=network.patch_hop_frames,
     )
+
+
+def edition(space: Space) -> str:
+    """What a space holds at present, as a name for files made of it; ids and revisions alone come back in a new database."""
+    return f"{space.network.name}-{space.layer}@{space.network.weights_sha256[:12]}-{space.network.precision}-{space.revision}"
 
 
 def raise_revision(session: Session, space_ids: Iterable[int]) -> None:
