@@ -127,7 +127,7 @@ def _high(values: NDArray[np.float16]) -> float:
 def _scale(low: float, high: float) -> NDArray[np.uint8]:
     """The level of every float16 number there is, by its bits: looking up is quicker than computing."""
     numbers = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
-    shares = (np.clip(np.nan_to_num(numbers), low, high) - low) / (high - low)
+    shares: NDArray[np.float32] = (np.clip(np.nan_to_num(numbers), low, high) - low) / (high - low)
     return np.rint(shares * TOP).astype(np.uint8)
 
 

@@ -265,7 +265,7 @@ def _write_map(session: Session, projection: Projection, space: SpaceColumns, fo
     for track_id, xy in projections.blocks(session, projection, current):
         row = space.first_row(track_id)
         by_row[row : row + len(xy)] = xy
-    mapped = np.logical_and.reduce(np.isfinite(by_row[space.order]), axis=1)
+    mapped = np.isfinite(by_row).all(axis=1, out=np.empty(space.n_rows, np.bool_))[space.order]
     if not mapped.any():
         name = spaces.name_of(projection.space)
         raise NotReadyError(
@@ -275,7 +275,8 @@ def _write_map(session: Session, projection: Projection, space: SpaceColumns, fo
         )
     if not mapped.all():
         np.save(folder / "positions.npy", np.flatnonzero(mapped).astype(np.uint32))
-    np.save(folder / "coordinates.npy", np.ascontiguousarray(by_row[space.order[mapped]].T))
+    rows = space.order[mapped]
+    np.save(folder / "coordinates.npy", np.stack([column[rows] for column in by_row.T]))
 
 
 def _open_map(folder: Path) -> MapColumns:

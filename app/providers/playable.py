@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+import time
 import wave
 from collections.abc import Iterator
 from hashlib import blake2b
@@ -34,7 +35,8 @@ def as_wav(file: Path, cache: Path, limit_bytes: int = CACHE_BYTES) -> Path:
     wav = cache / f"{blake2b(identity.encode('utf-8', 'surrogateescape'), digest_size=16).hexdigest()}.wav"
     try:
         if wav.exists():
-            os.utime(wav)
+            # the time of use only: the time of change is part of what browsers know the file by
+            os.utime(wav, (time.time(), wav.stat().st_mtime))
             return wav
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".", dir=cache) as folder:
@@ -81,7 +83,7 @@ def _samples(container: Any, stream: Any, resampler: Any) -> Iterator[bytes]:
 
 
 def _make_room(cache: Path, newest: Path, limit_bytes: int) -> None:
-    files = sorted(((path.stat(), path) for path in cache.glob("*.wav")), key=lambda item: item[0].st_mtime, reverse=True)
+    files = sorted(((path.stat(), path) for path in cache.glob("*.wav")), key=lambda item: item[0].st_atime, reverse=True)
     total = 0
     for facts, path in files:
         total += facts.st_size

@@ -1,15 +1,24 @@
 """Pages, API and sound over HTTP."""
 
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 
-from . import api_collection, api_points, api_segments, api_taggram, audio, errors, health, pages, security
+from . import api_collection, api_points, api_segments, api_taggram, audio, compression, errors, health, pages, security
 
 __all__ = ["init_app"]
 
 
+class _JSON(DefaultJSONProvider):
+    """Keys stay in the order of the documentation, texts in their own letters."""
+
+    sort_keys = False
+    ensure_ascii = False
+
+
 def init_app(app: Flask) -> None:
     """Register what the browser sees."""
-    for part in (api_collection, api_points, api_segments, api_taggram, audio, health, pages):
+    app.json = _JSON(app)
+    for part in (api_collection, api_points, api_segments, api_taggram, audio, health):
         app.register_blueprint(part.blueprint)
-    errors.init_app(app)
-    security.init_app(app)
+    for part in (pages, errors, compression, security):
+        part.init_app(app)

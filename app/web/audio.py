@@ -24,7 +24,8 @@ def sound(track_id: int) -> Response:
     # a long stream must not keep a connection of the database
     database.session.remove()
     try:
-        return send_file(file, mimetype=mimetype, conditional=True)
+        # a name of our own: that of the file may hold what no header can
+        return send_file(file, mimetype=mimetype, download_name=f"track-{track_id}{file.suffix}", conditional=True)
     except OSError as error:
         raise NotFoundError(
             "unreadable_audio", f"The audio file of track {track_id} cannot be read: {error.strerror}.", "Check who may read it."

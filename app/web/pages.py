@@ -1,14 +1,20 @@
-"""Pages, and the scripts and styles they are made of."""
+"""Pages, and the scripts and styles they are made of.
 
+Addresses of scripts and styles name their content, so that browsers keep them for good: BokehJS by its release, our own by a hash
+of all of them. The hash is a folder of the address, so that modules find each other by relative imports.
+"""
+
+from functools import cache
+from hashlib import blake2b
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from flask import Blueprint, Response, render_template, send_from_directory
+from flask import Blueprint, Flask, Response, current_app, render_template, send_from_directory, url_for
 
 from ..core.errors import NotFoundError
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "init_app"]
 
 BOKEH_VERSION = version("bokeh")
 BOKEH_FILES = frozenset({"bokeh.min.js"})
@@ -17,10 +23,24 @@ A_YEAR_S = 365 * 24 * 3600
 blueprint = Blueprint("pages", __name__)
 
 
+def init_app(app: Flask) -> None:
+    """Serve the pages; templates write `asset("js/pages/map.js")` for the address of a static file."""
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals["asset"] = _asset_url
+
+
 @blueprint.get("/")
 def map_page() -> str:
     """The map."""
     return render_template("map.html", bokeh_version=BOKEH_VERSION)
+
+
+@blueprint.get("/assets/<content>/<path:name>")
+def asset(content: str, name: str) -> Response:
+    """A static file, kept for good where the address names the present content."""
+    folder = Path(current_app.static_folder or "")
+    is_current = content == _content_hash(folder) and not current_app.debug
+    return _kept(send_from_directory(folder, name, max_age=A_YEAR_S if is_current else None))
 
 
 @blueprint.get("/bokehjs/<release>/<name>")
@@ -28,7 +48,24 @@ def bokehjs(release: str, name: str) -> Response:
     """BokehJS of the installed package: no network is needed."""
     if release != BOKEH_VERSION or name not in BOKEH_FILES:
         raise NotFoundError("no_script", f"There is no BokehJS file {release}/{name}.", "Load the page again.")
-    return send_from_directory(_bokeh_folder(), name, mimetype="text/javascript", max_age=A_YEAR_S)
+    return _kept(send_from_directory(_bokeh_folder(), name, mimetype="text/javascript", max_age=A_YEAR_S))
+
+
+def _kept(response: Response) -> Response:
+    response.cache_control.immutable = response.cache_control.max_age is not None
+    return response
+
+
+def _asset_url(name: str) -> str:
+    return url_for("pages.asset", content=_content_hash(Path(current_app.static_folder or "")), name=name)
+
+
+@cache
+def _content_hash(folder: Path) -> str:
+    content = blake2b(digest_size=6)
+    for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+        content.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
+    return content.hexdigest()
 
 
 def _bokeh_folder() -> Path:

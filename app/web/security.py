@@ -35,4 +35,5 @@ def init_app(app: Flask) -> None:
 
 def _secured(response: Response) -> Response:
     response.headers.update(HEADERS)
+    response.headers.setdefault("Cache-Control", "no-cache")
     return response
