@@ -1,37 +1,54 @@
-PYTHON ?= python3
+# The pins are compiled for Python 3.11; 3.12 and 3.13 have wheels of all of them as well.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do $$p -c '' 2>/dev/null && echo $$p && break; done)
 AUDIO_DIR ?=
 PORT ?= 5000
+TYPESCRIPT := typescript@5.9.3
 BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile -q --python-version 3.11 --no-emit-index-url --custom-compile-command "make requirements"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint requirements clean
+.PHONY: help setup demo run test lint lint-js benchmark requirements clean
 
 help: ## say what each target does
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{split($$1, name, ":"); printf "  make %-13s %s\n", name[1], $$2}'
 
 setup: .venv/.done ## make .venv with everything that the commands below need
 
 .venv/.done: requirements/dev.txt
+	@test -n "$(PYTHON)" || { echo "Python is not installed. Tagscape needs Python 3.11 or later (on Debian: apt install python3 python3-venv)."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "$$($(PYTHON) --version) is too old: Tagscape needs Python 3.11 or later. Name one: make setup PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { echo "$(PYTHON) cannot make virtual environments (on Debian: apt install python3-venv)."; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/dev.txt
-	touch $@
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements/dev.txt
+	@touch $@
 
-run: setup ## serve the map of the present collection on PORT (5000)
-	$(BIN)/flask run --port $(PORT)
+demo: setup ## synthesise the demo collection, or take AUDIO_DIR=folder; sync it; serve its map on PORT (5000)
+	@$(BIN)/flask demo --serve --port "$(PORT)" $(if $(AUDIO_DIR),--audio-dir "$(AUDIO_DIR)")
+
+run: setup ## serve the map of your own collection on PORT (5000)
+	@$(BIN)/flask run --port "$(PORT)"
 
 test: setup ## run every test
 	$(BIN)/pytest
 
-lint: setup ## ruff, mypy, import-linter
+lint: setup ## ruff, mypy, import-linter, hadolint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/hadolint Dockerfile
+
+lint-js: ## check the types of the JavaScript (needs Node.js; fetches the compiler from the npm registry)
+	npx --yes --package $(TYPESCRIPT) tsc --project app/static/js/tsconfig.json
+
+benchmark: setup ## measure extraction beside the reference engine
+	$(BIN)/python benchmarks/extract.py
 
 requirements: setup ## compile the pinned requirements from requirements/*.in
-	$(BIN)/uv pip compile -q --python-version 3.11 --no-emit-index-url --custom-compile-command "make requirements" requirements/runtime.in -o requirements.txt
-	$(BIN)/uv pip compile -q --python-version 3.11 --no-emit-index-url --custom-compile-command "make requirements" requirements/dev.in -o requirements/dev.txt
-	$(BIN)/uv pip compile -q --python-version 3.11 --no-emit-index-url --custom-compile-command "make requirements" requirements/essentia.in -o requirements/essentia.txt
+	$(COMPILE) requirements/runtime.in -o requirements.txt
+	$(COMPILE) requirements/dev.in -o requirements/dev.txt
+	$(COMPILE) requirements/essentia.in -o requirements/essentia.txt
 
 clean: ## remove .venv and caches, never your data
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

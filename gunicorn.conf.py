@@ -1,0 +1,8 @@
+"""How gunicorn serves Tagscape: one process, since its threads share the memory-mapped columns and the selections."""
+
+bind = "0.0.0.0:8000"
+workers = 1
+threads = 8
+timeout = 120
+accesslog = "-"
+worker_tmp_dir = "/dev/shm"
