@@ -100,7 +100,7 @@ class MapColumns:
 
 
 def of_space(session: Session, cache: Path, space: Space) -> SpaceColumns:
-    """The columns of a space as it is now.
+    """The columns of a space as it is now; `space.revision` is read anew.
 
     Raises
     ------
@@ -197,10 +197,8 @@ def _translated() -> Iterator[None]:
 
 
 def _space_key(session: Session, space: Space) -> str:
-    # ids and revisions alone could come back after a network was replaced
-    network = space.network
-    revision = session.scalar(select(Space.revision).where(Space.id == space.id))
-    return f"{network.name}-{space.layer}@{network.weights_sha256[:12]}-{network.precision}-{revision}"
+    session.refresh(space, ["revision"])
+    return spaces.edition(space)
 
 
 def _write_space(session: Session, space: Space, folder: Path) -> None:
@@ -250,10 +248,9 @@ def _open_space(folder: Path) -> SpaceColumns:
 
 
 def _map_key(session: Session, projection: Projection, space: SpaceColumns) -> str:
-    query = select(Projection.revision, Projection.fitted_at).where(Projection.id == projection.id)
-    revision, fitted_at = session.execute(query).one()
-    subject, _, of_space = space.folder.name.partition("@")
-    return f"{subject}-{projection.method}@{of_space}-{fitted_at:%Y%m%d%H%M%S%f}-{revision}"
+    session.refresh(projection, ["revision", "fitted_at"])
+    subject, _, edition = space.folder.name.partition("@")
+    return f"{subject}-{projection.method}@{edition}-{projection.fitted_at:%Y%m%d%H%M%S%f}-{projection.revision}"
 
 
 def _write_map(session: Session, projection: Projection, space: SpaceColumns, folder: Path) -> None:

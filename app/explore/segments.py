@@ -14,7 +14,7 @@ from ..store import features, spaces, tracks
 from ..store.tables import Network, Space, Track
 from . import columns
 
-__all__ = ["Segment", "TagValue", "at", "network_by_name", "rows_space", "title"]
+__all__ = ["Segment", "TagValue", "at", "check_revision", "network_by_name", "rows_space", "title"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,19 @@ def at(session: Session, cache: Path, network_name: str, rows: Sequence[int], *,
         track = tracks.by_id(session, track_id)
         found.append(Segment(row, track, row - first_row, first_row, n_segments, start_s, end_s, tags))
     return found
+
+
+def check_revision(space: Space, revision: int) -> None:
+    """Refuse rows of another revision: they are other segments.
+
+    Raises
+    ------
+    NotReadyError
+        The space has changed since.
+    """
+    if revision != space.revision:
+        name = spaces.name_of(space)
+        raise NotReadyError("stale_revision", f"Revision {revision} of {name} is no longer current.", "Load the points again.")
 
 
 def network_by_name(session: Session, name: str) -> Network:

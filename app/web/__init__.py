@@ -3,7 +3,19 @@
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
-from . import api_collection, api_points, api_segments, api_taggram, audio, compression, errors, health, pages, security
+from . import (
+    api_collection,
+    api_neighbours,
+    api_points,
+    api_segments,
+    api_taggram,
+    audio,
+    compression,
+    errors,
+    health,
+    pages,
+    security,
+)
 
 __all__ = ["init_app"]
 
@@ -18,7 +30,7 @@ class _JSON(DefaultJSONProvider):
 def init_app(app: Flask) -> None:
     """Register what the browser sees."""
     app.json = _JSON(app)
-    for part in (api_collection, api_points, api_segments, api_taggram, audio, health):
+    for part in (api_collection, api_neighbours, api_points, api_segments, api_taggram, audio, health):
         app.register_blueprint(part.blueprint)
     for part in (pages, errors, compression, security):
         part.init_app(app)

@@ -10,7 +10,6 @@ from .instance import cache
 __all__ = ["blueprint"]
 
 MOST_ROWS = 100
-MOST_TAGS = 1000
 
 blueprint = Blueprint("api_segments", __name__)
 
@@ -37,5 +36,5 @@ def _at(network: str, rows: list[int]) -> list[segments.Segment]:
         network,
         rows,
         revision=params.required_whole("revision"),
-        n_tags=params.whole("tags", 5, high=MOST_TAGS),
+        n_tags=params.whole("tags", 5, high=params.MOST_TAGS),
     )

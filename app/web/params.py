@@ -9,7 +9,10 @@ from flask import request
 
 from ..core.errors import InvalidError
 
-__all__ = ["known", "numbers", "text", "whole", "whole_list"]
+__all__ = ["MOST_TAGS", "known", "numbers", "required_whole", "text", "whole", "whole_list"]
+
+MOST_TAGS = 1000
+"""More than any vocabulary has."""
 
 LARGEST = 2**53
 """Beyond it JavaScript's numbers are no longer whole."""
