@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Box", "Cloud", "quantise"]
+__all__ = ["SMALLEST", "Box", "Cloud", "quantise"]
 
 Box = tuple[float, float, float, float]
 """x0, x1, y0, y1 in data units, edges included."""
@@ -21,6 +21,9 @@ GRID = 256
 """Cells along an axis of the index. Their numbers fit uint16, which NumPy sorts in linear time."""
 
 STEPS = 65535
+
+SMALLEST = 1e-30
+"""An extent below it is none: single precision could not divide by it."""
 
 
 class Cloud:
@@ -42,7 +45,7 @@ class Cloud:
 
     @cached_property
     def extent(self) -> Box:
-        """The smallest box with every point; where all are equal, one unit around them."""
+        """The smallest box with every point; where all are equal, about one unit around them."""
         return *_range(self.x), *_range(self.y)
 
     def inside(self, box: Box, limit: int) -> tuple[NDArray[np.uint32], int]:
@@ -53,6 +56,9 @@ class Cloud:
         positions : np.ndarray [shape=(<= limit,), dtype=uint32], ascending
         n_inside : int
         """
+        box = _representable(box)
+        if box[0] > box[1] or box[2] > box[3]:
+            return np.empty(0, np.uint32), 0
         if len(self) < INDEX_FROM:
             found = _within(self.x, self.y, box)
             return found[:limit], len(found)
@@ -175,10 +181,24 @@ def quantise(values: NDArray[np.float32], low: float, high: float) -> NDArray[np
 
 
 def _within(x: NDArray[np.float32], y: NDArray[np.float32], box: Box) -> NDArray[np.uint32]:
-    x0, x1, y0, y1 = (np.float32(edge) for edge in box)
+    x0, x1, y0, y1 = box
     return np.flatnonzero((x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)).astype(np.uint32)
+
+
+def _representable(box: Box) -> Box:
+    """The largest box of float32 numbers within `box`: comparing coordinates with it is exact, and quick."""
+    x0, x1, y0, y1 = box
+    return _upward(x0), -_upward(-x1), _upward(y0), -_upward(-y1)
+
+
+def _upward(edge: float) -> float:
+    nearest = np.float32(edge)
+    return float(nearest if float(nearest) >= edge else np.nextafter(nearest, np.float32(np.inf)))
 
 
 def _range(values: NDArray[np.float32]) -> tuple[float, float]:
     low, high = float(values.min()), float(values.max())
-    return (low, high) if low < high else (low - 0.5, high + 0.5)
+    if high - low >= SMALLEST:
+        return low, high
+    margin = max(0.5, abs(low) / 1024)
+    return low - margin, high + margin

@@ -9,13 +9,16 @@ from numpy.typing import NDArray
 from ..core.errors import InvalidError
 from ..core.spaces import SpaceName
 from ..explore import points
-from ..explore.cloud import Box
+from ..explore.cloud import SMALLEST, Box
 from ..explore.colouring import Tag
 from ..store.database import database
 from . import binary, params
 from .instance import cache
 
 __all__ = ["blueprint"]
+
+FARTHEST = 1e30
+"""Single precision goes no farther than some 1e38."""
 
 blueprint = Blueprint("api_points", __name__)
 
@@ -48,9 +51,9 @@ def _box() -> Box | None:
     if edges is None:
         return None
     x0, x1, y0, y1 = edges
-    if not (x0 < x1 and y0 < y1):
+    if min(x1 - x0, y1 - y0) < SMALLEST or max(map(abs, edges)) > FARTHEST:
         raise InvalidError(
-            "invalid_parameter", f"box={','.join(map(str, edges))} is empty.", "Write x0,x1,y0,y1 with x0 < x1 and y0 < y1."
+            "invalid_parameter", f"box={','.join(map(str, edges))} is no viewport.", "Write x0,x1,y0,y1 with x0 < x1 and y0 < y1."
         )
     return x0, x1, y0, y1
 
