@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Chunk", "Downmix"]
 
-CHUNK_SAMPLES = 1 << 17
+CHUNK_S = 4
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Downmix:
         assert self._graph is not None
         self._graph.push(frame)
         self._n_waiting += frame.samples
-        if self._n_waiting >= CHUNK_SAMPLES:
+        if self._n_waiting >= CHUNK_S * frame.sample_rate:
             yield from self._pull()
 
     def finish(self) -> Iterator[Chunk]:
@@ -95,6 +95,6 @@ def _linked(sample_format: str, layout: str, sample_rate_hz: int, aresample: str
     source = graph.add_abuffer(
         sample_rate=sample_rate_hz, format=sample_format, layout=layout, time_base=Fraction(1, sample_rate_hz)
     )
-    joined = graph.add("asetnsamples", f"n={CHUNK_SAMPLES}:p=0")
+    joined = graph.add("asetnsamples", f"n={CHUNK_S * sample_rate_hz}:p=0")
     graph.link_nodes(source, graph.add("aresample", aresample), joined, graph.add("abuffersink")).configure()
     return graph

@@ -79,9 +79,9 @@ class Patches:
 
 def _musicnn(spectrum: NDArray[np.complex64]) -> Floats:
     """log10(1 + 10000 x) of 96 Slaney bands of the power spectrum."""
-    parts = spectrum.view(np.float32)
+    parts: Floats = spectrum.view(np.float32)
     parts *= parts
-    bands: Floats = (parts[:, ::2] + parts[:, 1::2]) @ _musicnn_filters()
+    bands: Floats = np.matmul(parts[:, ::2] + parts[:, 1::2], _musicnn_filters())
     bands += 1
     np.log(bands, out=bands)  # vectorised where log10 is not
     bands *= np.float32(1 / np.log(10))

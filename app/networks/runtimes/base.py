@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,7 @@ class Engine(Protocol):
         ...
 
 
+@runtime_checkable
 class FileEngine(Protocol):
     """Loaded networks that take a file and do everything themselves: decoding, log-mel, patches."""
 
