@@ -7,7 +7,7 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile -q --python-version 3.11 --no-emit-index-url --custom-compile-command "make requirements"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint lint-js benchmark requirements clean
+.PHONY: help setup demo run test lint lint-js benchmark docs requirements clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{split($$1, name, ":"); printf "  make %-13s %s\n", name[1], $$2}'
@@ -44,6 +44,9 @@ lint-js: ## check the types of the JavaScript (needs Node.js; fetches the compil
 
 benchmark: setup ## measure extraction beside the reference engine
 	$(BIN)/python benchmarks/extract.py
+
+docs: setup ## write what comes from the code: pages of docs/, config-example.py
+	$(BIN)/python -m docs.build
 
 requirements: setup ## compile the pinned requirements from requirements/*.in
 	$(COMPILE) requirements/runtime.in -o requirements.txt
