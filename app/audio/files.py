@@ -30,13 +30,13 @@ class Walk:
     files : audio files that can be opened
     unreachable : audio files by name that cannot: broken links, links that lead outside, pipes
     unread_folders : folders whose content stays unknown
-    unnameable : errors for names that are not UTF-8, so that no path can be written for them
+    problems : what no track can stand for: names that are not UTF-8, linked folders that lie outside
     """
 
     files: dict[str, FileState] = field(default_factory=dict)
     unreachable: dict[str, TagscapeError] = field(default_factory=dict)
     unread_folders: dict[str, TagscapeError] = field(default_factory=dict)
-    unnameable: list[TagscapeError] = field(default_factory=list)
+    problems: list[TagscapeError] = field(default_factory=list)
 
     def is_unknown(self, path: str) -> bool:
         """Whether `path` lies in a folder that could not be read, so that nobody knows whether it is still there."""
@@ -92,7 +92,7 @@ def fingerprint(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=DIGEST_BYTES)).hexdigest()
     except FileNotFoundError as error:
-        raise NotFoundError("vanished_file", f"{path.name} is not there any more.", "Run: flask index-all-audio") from error
+        raise NotFoundError("missing_file", f"{path.name} is no longer there.", "Run: flask index-all-audio") from error
     except OSError as error:
         raise MachineError(
             "unreadable_file", f"{path.name} cannot be read: {error.strerror}.", "Check its permissions and the disk."
@@ -135,34 +135,35 @@ class _Walker:
         try:
             there = entry.stat()
         except OSError:
-            if entry.is_symlink() and is_audio:
-                self._unreachable(path, NotFoundError("broken_symlink", f"{path} is a link to nothing.", "Mend or remove it."))
-            return
-        is_folder = stat.S_ISDIR(there.st_mode)
+            there = None
+        is_folder = there is not None and stat.S_ISDIR(there.st_mode)
         if not (is_folder or is_audio):
             return
         if not _is_utf8(path):
-            self.found.unnameable.append(
+            self.found.problems.append(
                 InvalidError("undecodable_name", f"The name of {_shown(path)} is not UTF-8.", "Rename it, then run this again.")
             )
+        elif there is None:
+            if entry.is_symlink():  # else it vanished just now
+                self.found.unreachable[path] = NotFoundError(
+                    "broken_symlink", f"{path} is a link to nothing.", "Mend or remove it."
+                )
         elif entry.is_symlink() and not self._leads_inside(entry.path):
-            self._unreachable(
-                path,
-                InvalidError(
-                    "outside_audio_dir",
-                    f"{path} is a link that leads outside AUDIO_DIR.",
-                    "Move the music into AUDIO_DIR, or mount it there.",
-                ),
+            error = InvalidError(
+                "outside_audio_dir",
+                f"{path} is a link that leads outside AUDIO_DIR.",
+                "Move the music into AUDIO_DIR, or mount it there.",
             )
+            if is_folder:
+                self.found.problems.append(error)
+            else:
+                self.found.unreachable[path] = error
         elif is_folder:
             (self.linked_folders if entry.is_symlink() else self.folders).append(path)
         elif stat.S_ISREG(there.st_mode):
             self.found.files[path] = FileState(there.st_size, there.st_mtime_ns)
         else:
-            self._unreachable(path, InvalidError("not_a_file", f"{path} is no regular file.", "Remove it from AUDIO_DIR."))
-
-    def _unreachable(self, path: str, error: TagscapeError) -> None:
-        self.found.unreachable[path] = error
+            self.found.unreachable[path] = InvalidError("not_a_file", f"{path} is no regular file.", "Remove it from AUDIO_DIR.")
 
     def _leads_inside(self, link: str) -> bool:
         return Path(os.path.realpath(link)).is_relative_to(self.root)

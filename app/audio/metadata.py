@@ -72,7 +72,7 @@ def read(path: Path) -> FileTags:
             tags = _tags(file, path.name)
             return FileTags() if tags is None else _cleaned(tags)
     except FileNotFoundError as error:
-        raise NotFoundError("vanished_file", f"{path.name} is not there any more.", "Run: flask index-all-audio") from error
+        raise NotFoundError("missing_file", f"{path.name} is no longer there.", "Run: flask index-all-audio") from error
     except OSError as error:
         raise MachineError(
             "unreadable_file", f"{path.name} cannot be read: {error.strerror}.", "Check its permissions and the disk."

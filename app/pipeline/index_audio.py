@@ -76,11 +76,11 @@ def index_all(
             f"AUDIO_DIR={audio_dir} holds no audio, although the database knows tracks there.",
             "Mount the disk and run this again, or mark every track missing with: flask index-all-audio --allow-empty",
         )
-    for error in (*found.unread_folders.values(), *found.unnameable):
+    for error in (*found.unread_folders.values(), *found.problems):
         tell(error)
     index = _Index(session, audio_dir, found, known)
     outcome = index.read(progress, force) + index.settle(progress)
-    return outcome + Outcome(failed=len(found.unread_folders) + len(found.unnameable))
+    return outcome + Outcome(failed=len(found.unread_folders) + len(found.problems))
 
 
 class _Index:
