@@ -31,6 +31,8 @@ __all__ = ["MapColumns", "SpaceColumns", "of_projection", "of_space"]
 ORDER_SEED = 0
 ATTEMPTS = 5
 ABANDONED_AFTER_S = 3600
+UNREADABLE = (OSError, ValueError, EOFError)
+"""What NumPy raises for a file that is missing, damaged or empty: it is built again."""
 
 _building = threading.Lock()
 
@@ -142,11 +144,11 @@ def _current(shelf: Path, key: Callable[[], str], write: Callable[[Path], None],
     """Open the folder of the present key, built first if it is missing."""
     for _ in range(ATTEMPTS):
         wanted = key()
-        with suppress(FileNotFoundError, ValueError):
+        with suppress(*UNREADABLE):
             return read(shelf / wanted)
         with _building, _translated():
             if (shelf / wanted).exists():
-                with suppress(FileNotFoundError, ValueError):
+                with suppress(*UNREADABLE):
                     return read(shelf / wanted)
                 shutil.rmtree(shelf / wanted, ignore_errors=True)
             with _beside(shelf, wanted) as folder:
@@ -154,7 +156,11 @@ def _current(shelf: Path, key: Callable[[], str], write: Callable[[Path], None],
                 # the database may have changed between two reads: then nothing whole was written
                 if key() == wanted:
                     _publish(folder, shelf / wanted)
-    raise NotReadyError("collection_changing", "The collection changes faster than it can be read.", "Try again in a moment.")
+    raise _changing()
+
+
+def _changing() -> NotReadyError:
+    return NotReadyError("collection_changing", "The collection changes faster than it can be read.", "Try again in a moment.")
 
 
 @contextmanager
@@ -248,6 +254,9 @@ def _open_space(folder: Path) -> SpaceColumns:
 
 
 def _map_key(session: Session, projection: Projection, space: SpaceColumns) -> str:
+    if _space_key(session, projection.space) != space.folder.name:
+        # coordinates and rows would be of two revisions
+        raise _changing()
     session.refresh(projection, ["revision", "fitted_at"])
     subject, _, edition = space.folder.name.partition("@")
     return f"{subject}-{projection.method}@{edition}-{projection.fitted_at:%Y%m%d%H%M%S%f}-{projection.revision}"

@@ -14,6 +14,7 @@ from . import (
     errors,
     health,
     pages,
+    params,
     security,
 )
 
@@ -30,6 +31,7 @@ class _JSON(DefaultJSONProvider):
 def init_app(app: Flask) -> None:
     """Register what the browser sees."""
     app.json = _JSON(app)
+    app.url_map.converters["number"] = params.NumberConverter
     for part in (api_collection, api_neighbours, api_points, api_segments, api_taggram, audio, health):
         app.register_blueprint(part.blueprint)
     for part in (pages, errors, compression, security):

@@ -16,7 +16,7 @@ MOST_NEIGHBOURS = 100
 blueprint = Blueprint("api_neighbours", __name__)
 
 
-@blueprint.get("/api/neighbours/<network>/<layer>/<int:row>")
+@blueprint.get("/api/neighbours/<network>/<layer>/<number:row>")
 def nearest(network: str, layer: str, row: int) -> Response:
     """Neighbours with their tracks, the most similar first."""
     params.known("k", "revision", "same_track", "tags")

@@ -14,7 +14,7 @@ MOST_ROWS = 100
 blueprint = Blueprint("api_segments", __name__)
 
 
-@blueprint.get("/api/segments/<network>/<int:row>")
+@blueprint.get("/api/segments/<network>/<number:row>")
 def one(network: str, row: int) -> Response:
     """The segment of a row."""
     params.known("revision", "tags")

@@ -12,7 +12,7 @@ __all__ = ["blueprint"]
 blueprint = Blueprint("api_taggram", __name__)
 
 
-@blueprint.get("/api/tracks/<int:track_id>/taggram/<network>")
+@blueprint.get("/api/tracks/<number:track_id>/taggram/<network>")
 def read(track_id: int, network: str) -> Response:
     """Values by segment and tag."""
     params.known("top")

@@ -13,7 +13,7 @@ __all__ = ["blueprint"]
 blueprint = Blueprint("audio", __name__)
 
 
-@blueprint.get("/audio/<int:track_id>")
+@blueprint.get("/audio/<number:track_id>")
 def sound(track_id: int) -> Response:
     """The file of a track, or a WAV file where browsers do not play its format."""
     track = tracks.by_id(database.session(), track_id)

@@ -6,16 +6,24 @@ from collections.abc import Collection
 from typing import overload
 
 from flask import request
+from werkzeug.routing import IntegerConverter, Map
 
 from ..core.errors import InvalidError
 
-__all__ = ["MOST_TAGS", "known", "numbers", "required_whole", "text", "whole", "whole_list"]
+__all__ = ["MOST_TAGS", "NumberConverter", "known", "numbers", "required_whole", "text", "whole", "whole_list"]
 
 MOST_TAGS = 1000
 """More than any vocabulary has."""
 
 LARGEST = 2**53
 """Beyond it JavaScript's numbers are no longer whole."""
+
+
+class NumberConverter(IntegerConverter):
+    """`<number:row>` in an address: whole, and no larger than the database and JavaScript hold."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002  # the base class's name
+        super().__init__(map, max=LARGEST)
 
 
 def known(*names: str) -> None:
