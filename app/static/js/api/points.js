@@ -1,0 +1,43 @@
+// Points as binary columns: docs/api.md, "GET /api/points".
+
+/** @import {Box, Points, PointsHeader} from "../types/api" */
+
+import { ApiError, address, request } from "./client.js";
+
+const MAGIC = "TSP1";
+const PREAMBLE_BYTES = 8;
+
+/**
+ * @param {{ network: string, layer: string, projection: string, x: number, y: number, colour: string | null }} view
+ * @param {Box | null} box only points inside, quantised to it; null for all
+ * @param {AbortSignal} signal
+ * @returns {Promise<Points>}
+ */
+export async function points(view, box, signal) {
+  const { network, layer, projection, x, y, colour } = view;
+  const query = { x, y, colour, box: box && box.join(",") };
+  const response = await request(address(["api", "points", network, layer, projection], query), signal);
+  return decode(await response.arrayBuffer());
+}
+
+/**
+ * Typed views over one buffer, nothing is copied.
+ * @param {ArrayBuffer} buffer
+ * @returns {Points}
+ */
+export function decode(buffer) {
+  const bytes = new Uint8Array(buffer);
+  if (bytes.length < PREAMBLE_BYTES || String.fromCharCode(...bytes.subarray(0, MAGIC.length)) !== MAGIC)
+    throw new ApiError("bad_points", "The server's answer holds no points.", "Reload the page.", 0);
+  const start = PREAMBLE_BYTES + new DataView(buffer).getUint32(MAGIC.length, true);
+  /** @type {PointsHeader} */
+  const { columns, ...header } = JSON.parse(new TextDecoder().decode(bytes.subarray(PREAMBLE_BYTES, start)));
+  const at = Object.fromEntries(columns.map(({ name, offset }) => [name, start + offset]));
+  return {
+    ...header,
+    rows: new Uint32Array(buffer, at.row, header.n),
+    x: new Uint16Array(buffer, at.x, header.n),
+    y: new Uint16Array(buffer, at.y, header.n),
+    values: "colour" in at ? new Uint8Array(buffer, at.colour, header.n) : null,
+  };
+}

@@ -1,0 +1,60 @@
+// Segments and taggrams of one network at one revision, asked for once and then remembered.
+
+/** @import {Segment, Taggram} from "../types/api" */
+
+import { address, json } from "./client.js";
+
+const REMEMBERED_SEGMENTS = 2000;
+const REMEMBERED_TAGGRAMS = 50;
+const MOST_ROWS = 100;
+
+export class Segments {
+  /** @type {Map<number, Segment>} */
+  #segments = new Map();
+  /** @type {Map<number, Taggram>} */
+  #taggrams = new Map();
+
+  /** @param {string} network @param {number} revision @param {string | null} tagNetwork whose taggrams are shown */
+  constructor(network, revision, tagNetwork) {
+    this.network = network;
+    this.revision = revision;
+    this.tagNetwork = tagNetwork;
+  }
+
+  /** @param {number} row @param {AbortSignal} [signal] @returns {Promise<Segment>} */
+  async one(row, signal) {
+    const known = this.#segments.get(row);
+    if (known) return known;
+    /** @type {Segment} */
+    const segment = await json(address(["api", "segments", this.network, row], { revision: this.revision }), signal);
+    remember(this.#segments, row, segment, REMEMBERED_SEGMENTS);
+    return segment;
+  }
+
+  /** @param {number[]} rows at most 100 @param {AbortSignal} [signal] @returns {Promise<Segment[]>} */
+  async many(rows, signal) {
+    if (!rows.length) return [];
+    const query = { rows: rows.slice(0, MOST_ROWS).join(","), revision: this.revision };
+    /** @type {{ segments: Segment[] }} */
+    const { segments } = await json(address(["api", "segments", this.network], query), signal);
+    for (const segment of segments) remember(this.#segments, segment.row, segment, REMEMBERED_SEGMENTS);
+    return segments;
+  }
+
+  /** @param {number} track @param {AbortSignal} [signal] @returns {Promise<Taggram | null>} null where no network has named the track */
+  async taggram(track, signal) {
+    if (!this.tagNetwork) return null;
+    const known = this.#taggrams.get(track);
+    if (known) return known;
+    /** @type {Taggram} */
+    const taggram = await json(address(["api", "tracks", track, "taggram", this.tagNetwork]), signal);
+    remember(this.#taggrams, track, taggram, REMEMBERED_TAGGRAMS);
+    return taggram;
+  }
+}
+
+/** @template K, V @param {Map<K, V>} memory @param {K} key @param {V} value @param {number} most */
+function remember(memory, key, value, most) {
+  memory.set(key, value);
+  if (memory.size > most) memory.delete(/** @type {K} */ (memory.keys().next().value));
+}

@@ -1,0 +1,35 @@
+// Numbers as people read them.
+
+/** 71.968 -> "1:11.9": never later than it is. @param {number} seconds */
+export function time(seconds) {
+  const tenths = Math.floor(seconds * 10 + 1e-6);
+  const minutes = Math.floor(tenths / 600);
+  const rest = tenths - minutes * 600;
+  return `${minutes}:${String(Math.floor(rest / 10)).padStart(2, "0")}.${rest % 10}`;
+}
+
+/** @param {number} start_s @param {number} end_s */
+export function span(start_s, end_s) {
+  return `${time(start_s)}\u2009–\u2009${time(end_s)}`;
+}
+
+/** 1830 -> "1 830". @param {number} number */
+export function count(number) {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+}
+
+/** @param {number} number @param {string} noun */
+export function counted(number, noun) {
+  return `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** @param {number} ratio */
+export function percent(ratio) {
+  const value = ratio * 100;
+  return `${value < 1 ? value.toFixed(1) : Math.round(value)}\u202f%`;
+}
+
+/** An activation or another small number with two decimals. @param {number} value */
+export function decimal(value) {
+  return value.toFixed(2);
+}

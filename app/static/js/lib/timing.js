@@ -1,0 +1,53 @@
+// Doing things once, later, or only for the last who asked.
+
+/**
+ * Call `action` when nobody has asked for `delay_ms`.
+ * @param {() => void} action @param {number} delay_ms
+ */
+export function debounced(action, delay_ms) {
+  let timer = 0;
+  const ask = () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(action, delay_ms);
+  };
+  ask.cancel = () => clearTimeout(timer);
+  return ask;
+}
+
+/** Call `action` at most once per frame. @param {() => void} action */
+export function framed(action) {
+  let frame = 0;
+  return () => {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      action();
+    });
+  };
+}
+
+/** One errand at a time: a new one aborts the one before, whose answer is dropped. */
+export class Latest {
+  /** @type {AbortController | null} */
+  #running = null;
+
+  /**
+   * @template T
+   * @param {(signal: AbortSignal) => Promise<T>} errand
+   * @returns {Promise<T | undefined>} undefined when a newer errand took over
+   */
+  async run(errand) {
+    this.cancel();
+    const mine = (this.#running = new AbortController());
+    try {
+      const result = await errand(mine.signal);
+      return mine.signal.aborted ? undefined : result;
+    } catch (error) {
+      if (mine.signal.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  cancel() {
+    this.#running?.abort();
+  }
+}

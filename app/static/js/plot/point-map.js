@@ -1,0 +1,213 @@
+// A WebGL2 scatter of up to some millions of points. They come in random order, so any prefix is a uniform sample: a moving view draws
+// a prefix that fits the frame, and when it rests the others are added chunk by chunk.
+
+/** @import {Box, Points} from "../types/api" */
+/** @import {Size} from "./viewport.js" */
+
+import { GridIndexer, nearest } from "./grid.js";
+import { discProgram, paletteTexture } from "./gl.js";
+import { PointLayer } from "./point-layer.js";
+import { pointStyle } from "./point-style.js";
+import { covers, size, suffices } from "./viewport.js";
+
+const CHUNK_POINTS = 200_000;
+const FEWEST_POINTS = 20_000;
+const FRAME_MS = 12;
+const COLUMN_STEPS = 65535;
+
+/** WebGL2 is not there. */
+export class NoWebGl extends Error {}
+
+/** Dispatches `rest` when all points are drawn, `indexed` when points can be picked, `lost` and `restored` with the graphics context. */
+export class PointMap extends EventTarget {
+  /** @type {{ base: PointLayer | null, detail: PointLayer | null }} the whole map, and the part of it that is looked at closely */
+  layers = { base: null, detail: null };
+  /** @type {Box} */
+  view = [0, 1, 0, 1];
+  /** @type {Size} */
+  frame = { width: 1, height: 1 };
+  #indexer = new GridIndexer();
+  /** @type {import("./gl.js").DiscProgram} */
+  #program;
+  /** @type {WebGLTexture | null} */
+  #texture = null;
+  /** @type {Uint8Array} */
+  #palette = new Uint8Array(1024);
+  #drawn = 0;
+  #budget = CHUNK_POINTS;
+  #request = 0;
+  #lastTick_ms = 0;
+  #moved = false;
+
+  /** @param {HTMLCanvasElement} canvas @throws {NoWebGl} */
+  constructor(canvas) {
+    super();
+    const gl = canvas.getContext("webgl2", { antialias: false, depth: false, preserveDrawingBuffer: true, premultipliedAlpha: true });
+    if (!gl) throw new NoWebGl("WebGL2 is not available");
+    this.canvas = canvas;
+    this.gl = gl;
+    this.#program = discProgram(gl);
+    this.#prepare();
+    canvas.addEventListener("webglcontextlost", (event) => {
+      event.preventDefault();
+      this.dispatchEvent(new Event("lost"));
+    });
+    canvas.addEventListener("webglcontextrestored", () => {
+      this.#prepare();
+      this.invalidate();
+      this.dispatchEvent(new Event("restored"));
+    });
+    this.#followPixelRatio();
+  }
+
+  /** The layer that shows the present view best. */
+  get layer() {
+    const { base, detail } = this.layers;
+    if (!base || !detail || suffices(base.points, this.view, this.frame)) return base;
+    return covers(detail.points.box, this.view, base.points.extent) ? detail : base;
+  }
+
+  /** Whether every point of the layer is on the screen. */
+  get resting() {
+    return !this.#request && !this.gl.isContextLost() && this.#drawn >= (this.layer?.points.n ?? 0);
+  }
+
+  /** @param {"base" | "detail"} name @param {Points | null} points */
+  setPoints(name, points) {
+    this.layers[name]?.free(this.gl);
+    const layer = (this.layers[name] = points && new PointLayer(points));
+    if (layer) {
+      layer.upload(this.gl, this.#program);
+      this.#indexer.index(layer.points).then((grid) => {
+        layer.grid = grid;
+        this.dispatchEvent(new Event("indexed"));
+      });
+    }
+    this.invalidate();
+  }
+
+  /** @param {Uint8Array} rgba 256 entries */
+  setPalette(rgba) {
+    this.#palette = rgba;
+    this.#texture = paletteTexture(this.gl, rgba);
+    this.invalidate();
+  }
+
+  /** @param {Box} view in data units */
+  setView(view) {
+    this.view = view;
+    this.invalidate();
+  }
+
+  /** Where the canvas lies, in CSS pixels. @param {Size & { left: number, top: number }} frame */
+  setFrame({ left, top, width, height }) {
+    this.frame = { width, height };
+    Object.assign(this.canvas.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
+    this.#resize();
+  }
+
+  /** A place in data units as CSS pixels of the canvas. @param {[number, number]} place @returns {[number, number]} */
+  toPixels([x, y]) {
+    const { width, height } = size(this.view);
+    return [((x - this.view[0]) / width) * this.frame.width, (1 - (y - this.view[2]) / height) * this.frame.height];
+  }
+
+  /** Index in `layer` of the point nearest to a place in CSS pixels, or -1. @param {number} px @param {number} py @param {number} radiusPx */
+  pick(px, py, radiusPx) {
+    const layer = this.layer;
+    if (!layer?.grid) return -1;
+    const { box } = layer.points;
+    const [all, seen] = [size(box), size(this.view)];
+    const x = this.view[0] + (px / this.frame.width) * seen.width;
+    const y = this.view[2] + (1 - py / this.frame.height) * seen.height;
+    const steps = { x: COLUMN_STEPS / (all.width || 1), y: COLUMN_STEPS / (all.height || 1) };
+    const stepPx = { x: this.frame.width / seen.width / steps.x, y: this.frame.height / seen.height / steps.y };
+    return nearest(layer.grid, layer.points, (x - box[0]) * steps.x, (y - box[2]) * steps.y, stepPx, radiusPx);
+  }
+
+  /** Rows of the first points in view, and how many there are in all. @param {number} most @returns {{ rows: number[], n_inView: number }} */
+  inView(most) {
+    const { layer, view } = this;
+    /** @type {number[]} */
+    const rows = [];
+    let n_inView = 0;
+    for (let i = 0; layer && i < layer.points.n; i++) {
+      const [x, y] = layer.at(i);
+      if (x < view[0] || x > view[1] || y < view[2] || y > view[3]) continue;
+      if (n_inView++ < most) rows.push(layer.points.rows[i]);
+    }
+    return { rows, n_inView };
+  }
+
+  invalidate() {
+    this.#moved = true;
+    this.#request ||= requestAnimationFrame((now_ms) => this.#tick(now_ms));
+  }
+
+  #prepare() {
+    const { gl } = this;
+    this.#program = discProgram(gl);
+    this.#texture = paletteTexture(gl, this.#palette);
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    for (const layer of Object.values(this.layers)) layer?.upload(gl, this.#program);
+  }
+
+  /** @param {number} now_ms */
+  #tick(now_ms) {
+    this.#request = 0;
+    const { gl, layer } = this;
+    if (gl.isContextLost()) return;
+    if (this.#moved) this.#startFrame(now_ms);
+    const wanted = this.#drawn + (this.#drawn === 0 ? this.#budget : CHUNK_POINTS);
+    const end = Math.min(layer?.points.n ?? 0, wanted);
+    if (layer && end > this.#drawn) {
+      this.#setUniforms(layer);
+      layer.draw(gl, this.#program, this.view, this.#drawn, end);
+    }
+    this.#drawn = end;
+    if (layer && end < layer.points.n) this.#request = requestAnimationFrame((next_ms) => this.#tick(next_ms));
+    else this.dispatchEvent(new Event("rest"));
+  }
+
+  /** Clear, and fit the first chunk to the time that the last moving frames took. @param {number} now_ms */
+  #startFrame(now_ms) {
+    const took_ms = now_ms - this.#lastTick_ms;
+    if (took_ms > 2 * FRAME_MS) this.#budget = Math.max(FEWEST_POINTS, Math.floor(this.#budget * 0.7));
+    else this.#budget = Math.min(CHUNK_POINTS, Math.ceil(this.#budget * 1.2));
+    this.#lastTick_ms = now_ms;
+    this.#moved = false;
+    this.#drawn = 0;
+    this.gl.viewport(0, 0, this.canvas.width, this.canvas.height);
+    this.gl.clearColor(0, 0, 0, 0);
+    this.gl.clear(this.gl.COLOR_BUFFER_BIT);
+  }
+
+  /** @param {PointLayer} layer */
+  #setUniforms(layer) {
+    const { gl } = this;
+    const { program, uniforms } = this.#program;
+    const { size: pointPx, alpha } = pointStyle(layer.points, this.view, this.frame);
+    gl.useProgram(program);
+    gl.bindTexture(gl.TEXTURE_2D, this.#texture);
+    gl.uniform1i(uniforms.palette, 0);
+    gl.uniform1f(uniforms.size, pointPx * devicePixelRatio);
+    gl.uniform1f(uniforms.alpha, alpha);
+  }
+
+  #resize() {
+    const [width, height] = [this.frame.width, this.frame.height].map((px) => Math.max(1, Math.round(px * devicePixelRatio)));
+    if (width === this.canvas.width && height === this.canvas.height) return;
+    Object.assign(this.canvas, { width, height });
+    this.invalidate();
+  }
+
+  /** The window may move to a screen of another density, or be zoomed. */
+  #followPixelRatio() {
+    const change = () => {
+      this.#resize();
+      this.#followPixelRatio();
+    };
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", change, { once: true });
+  }
+}

@@ -1,0 +1,34 @@
+// The part of BokehJS that plot/figure.js uses. Semi-internal: checked by a browser test.
+
+interface BokehSignal {
+  connect(slot: () => void): void;
+}
+
+interface BokehModel {
+  setv(values: Record<string, unknown>): void;
+  on_event(name: string, callback: (event: BokehPointEvent) => void): void;
+  change: BokehSignal;
+  start: number;
+  end: number;
+  active: boolean;
+  overlay?: BokehModel;
+}
+
+/** `sx`, `sy`: CSS pixels from the figure's top left corner. */
+interface BokehPointEvent {
+  sx: number;
+  sy: number;
+}
+
+interface BokehPlotView {
+  frame: { bbox: { left: number; top: number; width: number; height: number } };
+  canvas_view: { events_el: HTMLElement };
+  repainted: BokehSignal;
+}
+
+declare const Bokeh: {
+  Models: Record<string, new (attributes?: Record<string, unknown>) => BokehModel>;
+  require(name: "document"): { Document: new () => { add_root(model: BokehModel): void } };
+  embed: { add_document_standalone(document: object, element: HTMLElement): Promise<unknown> };
+  index: { find_one(model: BokehModel): BokehPlotView };
+};

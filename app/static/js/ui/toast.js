@@ -1,0 +1,28 @@
+// A short message in the corner, which goes by itself and takes no focus.
+
+import { element } from "../lib/dom.js";
+
+const SHOWN_MS = 7000;
+
+export class Toast {
+  #timer = 0;
+
+  /** @param {HTMLElement} host a live region */
+  constructor(host) {
+    this.host = host;
+  }
+
+  /** @param {string} message */
+  say(message) {
+    clearTimeout(this.#timer);
+    const close = element("button", { type: "button", class: "link-button", onclick: () => this.hide() }, "Dismiss");
+    this.host.replaceChildren(element("span", {}, message), close);
+    this.host.hidden = false;
+    this.#timer = window.setTimeout(() => this.hide(), SHOWN_MS);
+  }
+
+  hide() {
+    clearTimeout(this.#timer);
+    this.host.hidden = true;
+  }
+}
