@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...core.errors import MachineError
+from .. import fast_convolution
 from ..weights import Weights, other_graph
 from .base import Vectors
 
@@ -60,7 +61,7 @@ class OpenVinoEngine:
         self._layers = {each.entry.name: each.entry.layers for each in weights}
         self._queues = {}
         for each in weights:
-            compiled = core.compile_model(_read(core, each), "CPU", options)
+            compiled = core.compile_model(_read(core, each, precision), "CPU", options)
             queue = openvino.AsyncInferQueue(compiled, threads * REQUESTS_PER_THREAD)
             queue.set_callback(_keep)
             self._queues[each.entry.name] = queue
@@ -86,12 +87,15 @@ def _keep(request: Any, destination: tuple[list[NDArray[np.float32]], int]) -> N
         row[index] = request.get_output_tensor(output).data[0]
 
 
-def _read(core: Any, weights: Weights) -> Any:
+def _read(core: Any, weights: Weights, precision: str) -> Any:
     """The part of a graph from one patch to the layers."""
     import openvino
 
     try:
-        model = core.read_model(weights.path)
+        if weights.format == "onnx" and precision == "f32":
+            model = core.read_model(fast_convolution.rewrite(weights.path.read_bytes()))
+        else:
+            model = core.read_model(weights.path)
         tensors = {name: tensor for operation in model.get_ops() for tensor in operation.outputs() for name in tensor.get_names()}
         suffix = "" if weights.format == "onnx" else ":0"
         layers = [tensors[name + suffix] for name in weights.output_names]
