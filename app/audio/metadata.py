@@ -84,14 +84,14 @@ def read(path: Path) -> FileTags:
 
 
 def _tags(file: BinaryIO, name: str) -> Any:
+    head = file.read(3)
+    file.seek(0)
+    if head == b"ID3" and name.lower().endswith(".aac"):
+        return ID3(file)  # raw AAC has no tags of its own, and mutagen takes it for MP3
     audio = mutagen.File(file)
     if audio is None:
         raise CorruptError("unknown_format", f"{name} is of no format that carries tags.", "Check that it is an audio file.")
-    if audio.tags is not None:
-        return audio.tags
-    file.seek(0)
-    # raw AAC has no tags of its own, yet ID3 is put in front of it
-    return ID3(file) if file.read(3) == b"ID3" else None
+    return audio.tags
 
 
 def _cleaned(tags: Any) -> FileTags:
@@ -128,7 +128,11 @@ def _clean(text: str) -> str:
 
 def _distinct(texts: Iterable[str]) -> list[str]:
     """Clean texts without empty ones and repetitions, whatever their case."""
-    return list({text.casefold(): text for text in reversed([_clean(text) for text in texts]) if text}.values())[::-1]
+    distinct: dict[str, str] = {}
+    for text in map(_clean, texts):
+        if text:
+            distinct.setdefault(text.casefold(), text)
+    return list(distinct.values())
 
 
 def _first(texts: list[str]) -> str | None:
