@@ -4,9 +4,11 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from click import ClickException
 from flask import Flask
 
 from . import cli, config, web
+from .core.errors import TagscapeError
 from .store import database
 
 __all__ = ["create_app"]
@@ -21,11 +23,20 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     ----------
     environment : Mapping[str, str] or None
         Where `TAGSCAPE_*` are read from; the process's environment by default.
+
+    Raises
+    ------
+    ClickException
+        A setting is unknown, or its value does not fit.
     """
     environment = os.environ if environment is None else environment
     instance = Path(environment.get("TAGSCAPE_INSTANCE_PATH") or ROOT / "instance").absolute()
     app = Flask(__name__, instance_path=str(instance))
-    config.load(app.config, environment, instance, ROOT)
+    try:
+        config.load(app.config, environment, instance, ROOT)
+    except TagscapeError as error:
+        # there is no command yet that could say it without a traceback; click can
+        raise ClickException(str(error)) from error
     database.init_app(app)
     web.init_app(app)
     cli.init_app(app)

@@ -1,0 +1,55 @@
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from docs.build import pages
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "essentia-tf-models/README.md"]
+
+
+@pytest.mark.parametrize("path", pages())
+def test_a_page_made_from_the_code_says_what_the_code_says(path: str):
+    assert (ROOT / path).read_text(encoding="utf-8") == pages()[path], "run: make docs"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_to_files_of_the_project_resolve(document: Path):
+    text = re.sub(r"```.*?```", "", document.read_text(encoding="utf-8"), flags=re.DOTALL)
+    links = [
+        link.partition("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text) if not link.startswith(("https://", "http://"))
+    ]
+    assert [link for link in links if link and not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("name", ["LICENSE", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", ".ci/run"])
+def test_a_project_has_its_papers(name: str):
+    assert (ROOT / name).stat().st_size > 0
+
+
+def test_the_licence_is_the_whole_agpl():
+    text = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert text.lstrip().startswith("GNU AFFERO GENERAL PUBLIC LICENSE\n                       Version 3, 19 November 2007")
+    assert "END OF TERMS AND CONDITIONS" in text
+
+
+def test_every_target_of_the_documents_is_in_the_makefile():
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = {word for path in DOCUMENTS for word in re.findall(r"`make ([a-z-]+)", path.read_text(encoding="utf-8"))}
+    assert {"demo", "test", "setup"} <= named <= targets
+
+
+def test_nothing_in_the_project_speaks_of_the_machine_it_was_written_on():
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    # split, so that this file does not find itself
+    private = re.compile("|".join(("/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/[a-z]", "/Us" + "ers/[A-Za-z]")))
+    found = []
+    for name in filter(None, listed.stdout.split("\0")):
+        path = ROOT / name
+        if path.is_file() and path.suffix not in {".png", ".npz", ".ico"}:
+            found += [(name, match) for match in private.findall(path.read_text(encoding="utf-8", errors="replace"))]
+    assert found == []
