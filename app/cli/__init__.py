@@ -6,10 +6,12 @@ from flask import Flask
 from .database import init_db
 from .demo import demo
 from .doctor import doctor
+from .extract import extract_all_command
 from .index import forget, index_all_audio, load_id3_metadata
 from .networks import install_networks
 from .reduce import export_coordinates, export_features, index_all_embeddings, reduce_all
 from .status import status
+from .sync import sync
 
 __all__ = ["init_app"]
 
@@ -21,6 +23,8 @@ COMMANDS: tuple[click.Command, ...] = (
     status,
     doctor,
     forget,
+    extract_all_command,
+    sync,
     demo,
     reduce_all,
     index_all_embeddings,

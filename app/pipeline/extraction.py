@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,7 +54,9 @@ class Extracted:
     error: TagscapeError | None = None
 
 
-def extract_files(jobs: Iterable[Job], engine: Engine | FileEngine, *, n_readers: int | None = None) -> Iterator[Extracted]:
+def extract_files(
+    jobs: Iterable[Job], engine: Engine | FileEngine, *, n_readers: int | None = None
+) -> Generator[Extracted, None, None]:
     """Run networks over files.
 
     A file that cannot be used is a result with an error; what the engine itself raises ends the run. Close the iterator to stop

@@ -1,0 +1,160 @@
+"""Which tracks are extracted, and what is stored of them; the engine is a fake of the right shape."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.audio.melspectrogram import FRONT_ENDS
+from app.core.errors import InvalidError
+from app.core.progress import Silent
+from app.core.spaces import Layer
+from app.networks.runtimes.base import Vectors
+from app.pipeline import extraction
+from app.pipeline.extract import Subject, extract_all, plan
+from app.store import features
+from app.store.tables import Failure, Features, Network, Space, Track
+
+LAYERS = {Layer.ACTIVATIONS: (3, ["rock", "pop", "jazz"]), Layer.EMBEDDINGS: (2, None)}
+
+
+class FakeEngine:
+    """Every layer is the same linear function of the patch's mean, so that results can be checked."""
+
+    front_ends: Mapping[str, str] = {"msd-musicnn": "musicnn", "msd-vgg": "musicnn"}
+
+    def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> Vectors:
+        mean = patches.mean(axis=(1, 2))[:, None]
+        return {network: {layer: np.repeat(mean, n_dims, 1) for layer, (n_dims, _) in LAYERS.items()} for network in networks}
+
+
+class SickEngine(FakeEngine):
+    """A network that overflows."""
+
+    def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> Vectors:
+        vectors = super().predict(front_end, patches, networks)
+        vectors["msd-musicnn"][Layer.EMBEDDINGS][:, 0] = np.nan
+        return vectors
+
+
+def subject(name: str = "msd-musicnn", weights: str = "a", precision: str = "f32") -> Subject:
+    return Subject(name, weights * 64, precision, "openvino", FRONT_ENDS["musicnn"].geometry, LAYERS)
+
+
+def run(
+    session: Session, folder: Path, *subjects: Subject, engine: FakeEngine | None = None, **options: object
+) -> tuple[int, int, int]:
+    outcome = extract_all(
+        session, folder, engine or FakeEngine(), subjects or [subject()], commit_tracks=2, progress=Silent(), **options
+    )
+    return outcome.done, outcome.skipped, outcome.failed
+
+
+@pytest.fixture
+def folder(tmp_path: Path, session: Session) -> Path:
+    """Three readable tracks of 7 s and one that is no audio, all indexed."""
+    for name in ("a.wav", "b.wav", "c.wav", "broken.wav"):
+        path = tmp_path / "audio" / name
+        if name == "broken.wav":
+            path.write_bytes(b"this is not sound")
+        else:
+            write_noise(path, seconds=7, seed=ord(name[0]))
+        session.add(Track(path=name, size_bytes=path.stat().st_size, mtime_ns=0, content_hash=name))
+    session.commit()
+    return tmp_path / "audio"
+
+
+def write_noise(path: Path, seconds: float, seed: int) -> None:
+    samples = (np.random.default_rng(seed).normal(size=(1, int(16000 * seconds))) * 3000).astype(np.int16)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=16000, layout="mono")
+        frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
+        frame.sample_rate = 16000
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+
+
+def test_every_readable_track_is_stored_whole_and_the_others_are_recorded(session: Session, folder: Path) -> None:
+    assert run(session, folder) == (3, 0, 1)
+    for space in session.scalars(select(Space)):
+        assert [n for _, n in features.sizes(session, space.id)] == [2, 2, 2]
+        assert space.revision > 0
+    failure = session.scalars(select(Failure)).one()
+    assert (failure.track.path, failure.step, failure.severity, failure.code) == ("broken.wav", "extract", "error", "not_audio")
+
+
+def test_a_second_run_does_only_what_failed(session: Session, folder: Path) -> None:
+    run(session, folder)
+    before = session.execute(select(Features.track_id, Features.vectors)).all()
+    assert run(session, folder) == (0, 3, 1)
+    assert session.execute(select(Features.track_id, Features.vectors)).all() == before
+    assert session.query(Failure).count() == 1
+
+
+def test_a_changed_file_is_extracted_again_and_only_that(session: Session, folder: Path) -> None:
+    run(session, folder)
+    session.execute(select(Track).where(Track.path == "b.wav")).scalar_one().content_hash = "new"
+    session.commit()
+    assert plan(session, [subject()]).tracks[0][1] == "b.wav"
+    assert run(session, folder) == (1, 2, 1)
+
+
+def test_a_network_added_later_leaves_the_others_alone(session: Session, folder: Path) -> None:
+    run(session, folder)
+    revisions = {space.id: space.revision for space in session.scalars(select(Space))}
+    work = plan(session, [subject(), subject("msd-vgg")])
+    assert [networks for _, path, networks in work.tracks if path == "a.wav"] == [("msd-vgg",)]
+    (folder / "broken.wav").unlink()
+    run(session, folder, subject(), subject("msd-vgg"))
+    assert all(session.get(Space, space_id).revision == revision for space_id, revision in revisions.items())
+
+
+def test_tracks_that_are_missing_or_not_fingerprinted_are_left_out(session: Session, folder: Path) -> None:
+    session.execute(select(Track).where(Track.path == "a.wav")).scalar_one().state = "missing"
+    session.execute(select(Track).where(Track.path == "b.wav")).scalar_one().content_hash = None
+    session.commit()
+    assert run(session, folder) == (1, 0, 1)
+
+
+def test_limit_takes_the_first_tracks(session: Session, folder: Path) -> None:
+    assert run(session, folder, limit=2) == (2, 0, 0)
+    assert run(session, folder, limit=0) == (0, 2, 0)
+
+
+def test_other_weights_or_precision_never_stand_beside_each_other(session: Session, folder: Path) -> None:
+    run(session, folder)
+    for other in (subject(weights="b"), subject(precision="bf16")):
+        with pytest.raises(InvalidError, match="--force"):
+            run(session, folder, other)
+    assert run(session, folder, subject(weights="b"), force=True) == (3, 0, 1)
+    assert {sha for (sha,) in session.execute(select(Features.weights_sha256))} == {"b" * 64}
+    assert session.scalars(select(Network)).one().weights_sha256 == "b" * 64
+
+
+def test_features_that_are_not_finite_are_a_failure_of_the_track(session: Session, folder: Path) -> None:
+    assert run(session, folder, engine=SickEngine()) == (0, 0, 4)
+    assert session.query(Features).count() == 0
+
+
+def test_stopping_early_keeps_what_was_committed(session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extraction, "PATCHES_PER_BATCH", 2)
+
+    class Stop(FakeEngine):
+        calls = 0
+
+        def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> Vectors:
+            self.calls += 1
+            if self.calls == 3:
+                raise KeyboardInterrupt
+            return super().predict(front_end, patches, networks)
+
+    with pytest.raises(KeyboardInterrupt):
+        run(session, folder, engine=Stop())
+    session.rollback()
+    assert {n for (n,) in session.execute(select(Features.track_id))} == {1, 2}
+    assert run(session, folder) == (1, 2, 1)
