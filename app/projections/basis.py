@@ -10,9 +10,6 @@ from .moments import Moments, chunks
 
 __all__ = ["Basis", "principal"]
 
-SMALLEST_SPREAD = 1e-5
-"""A dimension whose spread is smaller beside the largest one is constant."""
-
 
 @dataclass(frozen=True)
 class Basis:
@@ -50,8 +47,7 @@ def principal(moments: Moments, n_components: int, standardise: bool = False) ->
     scale = np.ones_like(spread)
     covariance = moments.covariance
     if standardise:
-        noise = np.maximum(moments.resolution * np.abs(moments.mean), SMALLEST_SPREAD * spread.max())
-        varies = spread > noise
+        varies = spread > moments.noise
         scale[varies] = spread[varies]
         covariance = covariance / np.outer(scale, scale) * np.outer(varies, varies)
     variances, directions = np.linalg.eigh(covariance)

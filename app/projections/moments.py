@@ -21,14 +21,14 @@ class Moments:
     mean : np.ndarray [shape=(n_dims,), dtype=float64]
     covariance : np.ndarray [shape=(n_dims, n_dims), dtype=float64]
         Divided by n.
-    resolution : float
-        Half the relative spacing of the vectors' type: what rounding alone can make of a constant.
+    noise : np.ndarray [shape=(n_dims,), dtype=float64]
+        The spread that rounding to the vectors' type alone can give each dimension.
     """
 
     n: int
     mean: NDArray[np.float64]
     covariance: NDArray[np.float64]
-    resolution: float
+    noise: NDArray[np.float64]
 
 
 def chunks(block: NDArray[Any]) -> Iterator[NDArray[Any]]:
@@ -54,11 +54,13 @@ def measure(blocks: Iterable[NDArray[Any]]) -> Moments:
     for chunk in (chunk for block in blocks for chunk in chunks(block)):
         vectors = chunk.astype(np.float64)
         if n == 0:
-            shift, resolution = vectors.mean(axis=0), float(np.finfo(chunk.dtype).eps) / 2
+            shift, stored = vectors.mean(axis=0), np.finfo(chunk.dtype)
             total, scatter = np.zeros_like(shift), np.zeros((len(shift), len(shift)))
         vectors -= shift
         total += vectors.sum(axis=0)
         scatter += vectors.T @ vectors
         n += len(vectors)
     offset = total / n
-    return Moments(n, shift + offset, scatter / n - np.outer(offset, offset), resolution)
+    mean = shift + offset
+    noise = np.maximum(float(stored.eps) / 2 * np.abs(mean), float(stored.smallest_subnormal))
+    return Moments(n, mean, scatter / n - np.outer(offset, offset), noise)

@@ -138,7 +138,8 @@ def _normalised(vectors: NDArray[Any]) -> NDArray[np.float32]:
     vectors = vectors.astype(np.float32)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     lengths[lengths == 0] = 1.0
-    return (vectors / lengths).astype(np.float32, copy=False)
+    unit: NDArray[np.float32] = vectors / lengths
+    return unit
 
 
 @contextmanager

@@ -22,8 +22,9 @@ TELL_EVERY = 50
 class TSNE(Projector):
     """t-SNE of the first 50 principal components, from an exact graph of neighbours.
 
-    Begins with the first two components and early exaggeration; from given coordinates without exaggeration, which would gather
-    all points before it spreads them again. The same seed gives the same map, whatever the number of threads.
+    Begins with the first two components and early exaggeration; from given coordinates without it, since it would gather all points
+    before they spread again, and with half the iterations, which settle new points while the others move little. The same seed
+    gives the same map, whatever the number of threads.
 
     Attributes
     ----------
@@ -63,8 +64,8 @@ class TSNE(Projector):
             perplexity=perplexity,
             n_jobs=n_jobs,
         )
-        n_gathering = self.n_gathering if start is None else 0
-        with vectors.stretch("t-SNE", n_gathering + self.n_iterations, "iterations") as advance:
+        n_gathering, n_iterations = (self.n_gathering, self.n_iterations) if start is None else (0, self.n_iterations // 2)
+        with vectors.stretch("t-SNE", n_gathering + n_iterations, "iterations") as advance:
 
             def tell(iteration: int, error: float, embedding: Any) -> None:
                 advance(TELL_EVERY)
@@ -74,7 +75,7 @@ class TSNE(Projector):
             )
             if n_gathering:
                 embedding.optimize(n_gathering, exaggeration=EXAGGERATION, momentum=MOMENTUM, inplace=True)
-            embedding.optimize(self.n_iterations, momentum=MOMENTUM, inplace=True)
+            embedding.optimize(n_iterations, momentum=MOMENTUM, inplace=True)
         return np.asarray(embedding, np.float32)
 
     def _begin(self, vectors: Vectors, start: NDArray[np.float32] | None) -> NDArray[np.float64]:

@@ -13,7 +13,9 @@ __all__ = ["UMAP"]
 
 START_SPREAD = 2.5
 FEW_SEGMENTS = 10_000
-NEGATIVE_SAMPLES = 5
+LEARNING_RATE = 1.0
+REFIT_LEARNING_RATE = 0.1
+"""From where the points are: they move a third as far as with 1, and keep more neighbours."""
 
 
 class UMAP(Projector):
@@ -79,7 +81,7 @@ class UMAP(Projector):
                 a,
                 b,
                 generator,
-                negative_sample_rate=NEGATIVE_SAMPLES,
+                initial_alpha=LEARNING_RATE if start is None else REFIT_LEARNING_RATE,
                 parallel=False,
                 move_other=True,
             )
