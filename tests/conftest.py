@@ -11,6 +11,9 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy.orm import Session
 
 from app import create_app
+from app.core.errors import MachineError
+from app.core.progress import Silent
+from app.networks import installation
 from app.store.database import database
 
 ROOT = Path(__file__).parent.parent
@@ -21,6 +24,23 @@ def shared() -> Path:
     folder = Path(os.environ.get("TAGSCAPE_SHARED") or ROOT.parent / "shared").absolute()
     if not (folder / "audio" / "manifest.csv").exists():
         pytest.skip(f"needs the folder of real music and golden numbers, which is not at {folder}: set TAGSCAPE_SHARED")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package with the networks' checkpoints, from pip's cache where it is."""
+    try:
+        return installation.fetch_wheel(tmp_path_factory.mktemp("wheel"))
+    except MachineError as error:
+        pytest.skip(f"needs the checkpoints from PyPI: {error}")
+
+
+@pytest.fixture(scope="session")
+def networks_dir(tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Path:
+    """A models folder with every network that can be installed; leave it as it is."""
+    folder = tmp_path_factory.mktemp("networks")
+    installation.install(folder, [], wheel, False, Silent())
     return folder
 
 

@@ -84,7 +84,7 @@ def by_name(name: str) -> Entry:
     """
     known = _entries()
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
         hint = f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(known)}."
         raise InvalidError("unknown_network", f"Unknown network {name!r}.", hint)
     return known[name]

@@ -187,10 +187,11 @@ def _vggish(graph: _Graph, tensors: Tensors, patches: str) -> None:
             bias = graph.floats(tensors[f"vggish/{name}/biases"])
             x = graph("Relu", graph("Conv", x, weights, bias, pads=[1, 1, 1, 1]))
         x = graph("MaxPool", x, kernel_shape=[2, 2], strides=[2, 2])
-    n_rows, n_columns, n_channels, n_hidden = 6, 4, 512, tensors["vggish/fc1/fc1_1/weights"].shape[1]
+    first = tensors["vggish/fc1/fc1_1/weights"]
+    n_rows, n_columns, n_channels = 6, 4, tensors["vggish/conv4/conv4_2/weights"].shape[-1]
     # rows of the first dense kernel are in the order row, column, channel; here the channel comes first
-    kernel = tensors["vggish/fc1/fc1_1/weights"].reshape(n_rows, n_columns, n_channels, n_hidden).transpose(2, 0, 1, 3)
-    x = graph("Reshape", x, graph.integers(0, n_rows * n_columns * n_channels))
-    hidden = graph.dense(x, kernel.reshape(-1, n_hidden), tensors["vggish/fc1/fc1_1/biases"])
+    kernel = first.reshape(n_rows, n_columns, n_channels, -1).transpose(2, 0, 1, 3).reshape(first.shape)
+    x = graph("Reshape", x, graph.integers(0, len(first)))
+    hidden = graph.dense(x, kernel, tensors["vggish/fc1/fc1_1/biases"])
     hidden = graph.dense(graph("Relu", hidden), tensors["vggish/fc1/fc1_2/weights"], tensors["vggish/fc1/fc1_2/biases"])
     graph.dense(graph("Relu", hidden), tensors["vggish/fc2/weights"], tensors["vggish/fc2/biases"], name=Layer.EMBEDDINGS)

@@ -16,7 +16,7 @@ from ..core.progress import Progress
 from . import catalogue, checkpoint, graph, weights
 from .catalogue import Entry
 
-__all__ = ["install", "installable"]
+__all__ = ["fetch_wheel", "install", "installable"]
 
 FETCH_TIMEOUT_S = 600
 
@@ -114,7 +114,7 @@ def _write(path: Path, content: bytes) -> None:
 @contextmanager
 def _verified_wheel(given: Path | None) -> Iterator[zipfile.ZipFile]:
     with TemporaryDirectory(prefix="tagscape-") as folder:
-        path = given or _fetch(Path(folder))
+        path = given or fetch_wheel(Path(folder))
         expected = catalogue.wheel()
         try:
             with path.open("rb") as file:
@@ -131,7 +131,14 @@ def _verified_wheel(given: Path | None) -> Iterator[zipfile.ZipFile]:
             yield archive
 
 
-def _fetch(folder: Path) -> Path:
+def fetch_wheel(folder: Path) -> Path:
+    """Download the pinned wheel into a folder, unchecked; pip keeps a copy in its cache.
+
+    Raises
+    ------
+    MachineError
+        PyPI is out of reach, or pip is missing.
+    """
     wheel = catalogue.wheel()
     pip = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--disable-pip-version-check", "--quiet"]
     hint = f"Fetch {wheel.file} from https://pypi.org/project/musicnn/#files and run: flask install-networks --wheel {wheel.file}"

@@ -50,11 +50,11 @@ class FileEngine(Protocol):
     front_ends: Mapping[str, str]
 
     def predict_file(self, path: Path, networks: Sequence[str]) -> Vectors:
-        """Run one audio file through several loaded networks.
+        """Run one audio file through several loaded networks. Those whose patch is longer than the file are left out.
 
         Raises
         ------
         InvalidError
-            The file cannot be decoded, or is shorter than one patch.
+            The file cannot be decoded.
         """
         ...

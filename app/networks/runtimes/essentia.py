@@ -62,7 +62,8 @@ class EssentiaEngine:
                 sound = _decode(path, entry.geometry.sample_rate_hz)
             if entry.front_end not in patches:
                 patches[entry.front_end] = _patches(sound, entry.front_end, entry.geometry)
-            vectors[network] = self._predict(self._weights[network], patches[entry.front_end])
+            if len(patches[entry.front_end]):
+                vectors[network] = self._predict(self._weights[network], patches[entry.front_end])
         return vectors
 
     def _predict(self, weights: Weights, patches: NDArray[np.float32]) -> dict[Layer, NDArray[np.float32]]:
@@ -94,13 +95,13 @@ def _decode(path: Path, sample_rate_hz: int) -> NDArray[np.float32]:
         with path.open("rb") as file:
             start = file.read(SNIFFED_BYTES)
     except OSError as error:
-        raise InvalidError("unreadable", f"{path.name} cannot be read: {error.strerror}.") from error
+        raise InvalidError("unreadable_file", f"{path.name} cannot be read: {error.strerror}.") from error
     if any(mark in start for mark in OPUS_MARKS):  # essentia would abort the process
         raise InvalidError("unsupported_codec", f"{path.name} is Opus, which essentia does not decode.", "Use --runtime openvino.")
     try:
         sound: NDArray[np.float32] = MonoLoader(filename=str(path), sampleRate=sample_rate_hz)()
     except RuntimeError as error:
-        raise InvalidError("undecodable", f"Essentia cannot decode {path.name}.") from error
+        raise InvalidError("not_audio", f"Essentia cannot decode {path.name}.") from error
     return sound
 
 
@@ -108,11 +109,9 @@ def _patches(sound: NDArray[np.float32], front_end: str, geometry: PatchGeometry
     """Patches [n_segments, frames_per_patch, n_bands] of a whole track."""
     from essentia.standard import FrameGenerator, TensorflowInputMusiCNN, TensorflowInputVGGish
 
-    n_segments = geometry.n_segments(len(sound))
-    if n_segments == 0:
-        raise InvalidError("too_short", f"The sound is shorter than one segment of {geometry.segment_s:.2f} s.")
     bands = {"musicnn": TensorflowInputMusiCNN, "vggish": TensorflowInputVGGish}[front_end]()
     frames = FrameGenerator(sound, frameSize=geometry.window_samples, hopSize=geometry.hop_samples)
     spectrogram = np.array([bands(frame) for frame in frames], np.float32)
+    n_segments = len(spectrogram) // geometry.frames_per_patch
     used = spectrogram[: n_segments * geometry.frames_per_patch]
     return used.reshape(n_segments, geometry.frames_per_patch, geometry.n_bands)

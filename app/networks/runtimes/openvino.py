@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -92,7 +93,7 @@ def _read(core: Any, weights: Weights, precision: str) -> Any:
     import openvino
 
     try:
-        if weights.format == "onnx" and precision == "f32":
+        if weights.entry.onnx_sha256 and weights.format == "onnx" and precision == "f32":
             model = core.read_model(fast_convolution.rewrite(weights.path.read_bytes()))
         else:
             model = core.read_model(weights.path)
@@ -114,5 +115,11 @@ def _read(core: Any, weights: Weights, precision: str) -> Any:
 def _check_bf16(core: Any) -> None:
     if "BF16" not in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
         raise MachineError("no_bf16", "This processor has no bf16 arithmetic.", "Use --precision f32.")
-    if "AMX" not in "".join(core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")):
-        log.warning("This processor computes bf16 without AMX: little faster than f32, and less exact.")
+    if not _has_amx():
+        log.warning("This processor computes bf16 without AMX: no faster than f32, and less exact.")
+
+
+def _has_amx() -> bool:
+    """Does the processor multiply bf16 matrices? Taken for granted where the system does not tell."""
+    facts = Path("/proc/cpuinfo")
+    return not facts.exists() or "amx_bf16" in facts.read_text()
