@@ -47,9 +47,10 @@ class _Lines:
 
     def advance(self, n: float = 1) -> None:
         self.n += n
-        if time.monotonic() - self.told >= LINE_EVERY_S:
-            self.told = time.monotonic()
-            self.tell(self.told - self.began)
+        now = time.monotonic()
+        if now - self.told >= LINE_EVERY_S:
+            self.told = now
+            self.tell(now - self.began)
 
     def tell(self, took_s: float) -> None:
         rate = self.n / took_s
