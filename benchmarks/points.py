@@ -2,7 +2,8 @@
 
     python -m benchmarks.points [--segments N] [--cloud N]
 
-Synthesised features in a temporary instance. Figures are ratios of medians, measured in turns; times, in the last column, are of this machine.
+Synthesised features in a temporary instance. Figures are ratios of medians, measured in turns; the last column is of this
+machine.
 """
 
 import argparse
@@ -94,9 +95,7 @@ def whole_maps(client: FlaskClient) -> None:
     print(f"unchanged (304) / request: {unchanged_s / request_s:.3f}")
     packed = gzip.compress(body, 1)
     gzip_s, request_s = paired(lambda: gzip.compress(body, 1), lambda: client.get(address), rounds=3)
-    print(
-        f"gzip -1 would leave {len(packed) / len(body):.0%} of the bytes and take {gzip_s / request_s:.0f} times as long as the request"
-    )
+    print(f"gzip -1 leaves {len(packed) / len(body):.0%} of the bytes, in {gzip_s / request_s:.0f} times the time of the request")
 
 
 def viewports(n: int) -> None:

@@ -1,6 +1,8 @@
 """What is stored, for the pickers of the map: networks, their spaces, and the maps of each."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,8 +13,12 @@ from ..projections import registry
 from ..store import failures, features, projections, spaces, tracks
 from ..store.tables import Coordinates, Network, Projection, Space
 from .points import ORIGINAL
+from .recent import Recent
 
 __all__ = ["Collection", "MapEntry", "NetworkEntry", "NextStep", "SpaceEntry", "describe"]
+
+
+_counts: Recent[tuple[int, int]] = Recent(256)
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ def describe(session: Session) -> Collection:
     counts = tracks.counts(session)
     by_network: dict[Network, list[SpaceEntry]] = {}
     for space in spaces.every(session):
-        n_tracks, n_segments = features.n_tracks_and_segments(session, space.id)
+        n_tracks, n_segments = _counted(session, space, (), partial(features.n_tracks_and_segments, session, space.id))
         if n_segments:
             by_network.setdefault(space.network, []).append(_space(session, space, n_tracks, n_segments))
     networks = sorted(by_network, key=lambda network: _catalogue_order(network.name))
@@ -126,8 +132,8 @@ def _space(session: Session, space: Space, n_tracks: int, n_segments: int) -> Sp
 
 
 def _map(session: Session, method: registry.Method, projection: Projection) -> MapEntry:
-    query = select(func.count(), func.count().filter(Coordinates.placed)).where(Coordinates.projection_id == projection.id)
-    n_tracks, n_placed = session.execute(query).one()
+    version = (method.name, projection.fitted_at, projection.revision)
+    n_tracks, n_placed = _counted(session, projection.space, version, partial(_tracks, session, projection))
     return MapEntry(
         method=method.name,
         title=method.title,
@@ -137,3 +143,14 @@ def _map(session: Session, method: registry.Method, projection: Projection) -> M
         explained_variance=projection.explained_variance,
         quality=projection.quality,
     )
+
+
+def _tracks(session: Session, projection: Projection) -> tuple[int, int]:
+    query = select(func.count(), func.count().filter(Coordinates.placed)).where(Coordinates.projection_id == projection.id)
+    n_tracks, n_placed = session.execute(query).one()
+    return n_tracks, n_placed
+
+
+def _counted(session: Session, space: Space, version: tuple[object, ...], count: Callable[[], tuple[int, int]]) -> tuple[int, int]:
+    """Counts of an edition, remembered: counting reads past every vector."""
+    return _counts.get((str(session.get_bind().engine.url), spaces.edition(space), *version), count)

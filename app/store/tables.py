@@ -181,7 +181,7 @@ class Projection(Base):
     seed: Mapped[int]
     n_dims: Mapped[int]
     parameters: Mapped[dict[str, Any]] = mapped_column(JSON)
-    fitted: Mapped[bytes] = mapped_column(LargeBinary, doc="npz of the arrays that place new vectors")
+    fitted: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, doc="npz of the arrays that place new vectors")
     explained_variance: Mapped[list[float] | None] = mapped_column(JSON, doc="ratio of the whole variance per component")
     quality: Mapped[dict[str, float]] = mapped_column(JSON)
     revision: Mapped[int] = mapped_column(default=0, doc="raised whenever its coordinates change: the key of caches")
