@@ -17,7 +17,7 @@ from flask.cli import with_appcontext
 from ..core.errors import MachineError, NotReadyError, TagscapeError
 from ..store import runs
 from ..store.database import database, translated
-from .output import outcome_of, print_error
+from .output import counted, print_error, start_counting
 
 __all__ = ["EXIT_CODES", "command", "writer"]
 
@@ -44,6 +44,7 @@ def command(name: str, *, writes: bool = False) -> Callable[[Callable[..., None]
         @with_appcontext
         @functools.wraps(function)
         def run(*args: Any, debug: bool, **options: Any) -> None:
+            start_counting()
             try:
                 with translated(), _writing(name) if writes else contextlib.nullcontext():
                     function(*args, **options)
@@ -142,7 +143,7 @@ def _finish(run_id: int | None, error: str | None) -> None:
     try:
         with translated():
             session.rollback()
-            runs.finish(session, run_id, outcome_of(click.get_current_context()), error)
+            runs.finish(session, run_id, counted(), error)
             session.commit()
     except TagscapeError:
         # what ended the run may keep it from being noted: it stays open, as after a kill. Without an error the fault is news

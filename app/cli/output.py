@@ -12,7 +12,7 @@ from ..core.entities import Outcome
 from ..core.errors import TagscapeError
 from ..core.progress import Advance
 
-__all__ = ["TerminalProgress", "outcome_of", "print_error", "print_outcome", "print_warning", "printable"]
+__all__ = ["TerminalProgress", "counted", "print_error", "print_outcome", "print_warning", "printable", "start_counting"]
 
 LINE_EVERY_S = 10.0
 OUTCOME = "tagscape.outcome"
@@ -78,8 +78,7 @@ def _rate(per_s: float) -> str:
 
 def print_outcome(what: str, outcome: Outcome) -> None:
     """`12 tracks extracted, 3 skipped, 1 failed. See: flask status --failures`; also counted in the command's run."""
-    context = click.get_current_context()
-    context.meta[OUTCOME] = outcome_of(context) + outcome
+    click.get_current_context().meta[OUTCOME] = counted() + outcome
     text = f"{outcome.done:,} {what}, {outcome.skipped:,} skipped, {outcome.failed:,} failed"
     if outcome.warned:
         text += f", {outcome.warned:,} with a warning"
@@ -88,9 +87,14 @@ def print_outcome(what: str, outcome: Outcome) -> None:
     click.echo(text)
 
 
-def outcome_of(context: click.Context) -> Outcome:
-    """The sum of what a command has printed so far."""
-    outcome: Outcome = context.meta.get(OUTCOME, Outcome())
+def start_counting() -> None:
+    """A command begins: what was printed so far was another's, where one command runs several."""
+    click.get_current_context().meta[OUTCOME] = Outcome()
+
+
+def counted() -> Outcome:
+    """The sum of what the command has printed by `print_outcome`."""
+    outcome: Outcome = click.get_current_context().meta[OUTCOME]
     return outcome
 
 

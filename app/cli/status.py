@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import click
@@ -28,7 +29,7 @@ def status(with_failures: bool, as_json: bool) -> None:
     """Show what is indexed, extracted, reduced and failed, and the next command."""
     require_tables()
     session = database.session()
-    found = overview(session)
+    found = overview(session, Path(current_app.instance_path) / "cache")
     failed = failures.every(session) if with_failures else []
     if as_json:
         click.echo(json.dumps(_document(found, failed if with_failures else None), indent=2))
@@ -73,6 +74,7 @@ def _space_lines(space: SpaceOverview) -> Iterator[str]:
     text = f"{space.n_tracks:,} tracks, {space.n_segments:,} segments of {space.n_dims} dimensions"
     text += f", {space.n_stale:,} stale" if space.n_stale else ""
     text += f", {space.n_lacking:,} to extract" if space.n_lacking else ""
+    text += ", neighbours not indexed" if space.has_neighbours is False else ""
     yield f"Features     {space.name}: {text}"
     for made in space.projections:
         text = f"{made.n_tracks:,} tracks"

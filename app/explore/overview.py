@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from ..core.spaces import Layer
+from ..projections import similarity
 from ..store import failures, projections, runs, spaces, tracks
 from ..store.tables import Coordinates, Failure, Features, Projection, Run, Space, Track
 
@@ -27,7 +30,12 @@ class ProjectionOverview:
 
 @dataclass(frozen=True)
 class SpaceOverview:
-    """One space. Features of `n_stale` tracks are of an earlier content of the file; `n_lacking` tracks wait for extraction."""
+    """One space.
+
+    n_stale : tracks whose features are of an earlier content of the file
+    n_lacking : present tracks that wait for extraction
+    has_neighbours : whether neighbour queries have their index; None where they need none
+    """
 
     name: str
     n_dims: int
@@ -35,6 +43,7 @@ class SpaceOverview:
     n_segments: int
     n_stale: int
     n_lacking: int
+    has_neighbours: bool | None
     projections: tuple[ProjectionOverview, ...]
 
 
@@ -48,11 +57,11 @@ class Overview:
     runs: tuple[Run, ...]
 
 
-def overview(session: Session) -> Overview:
-    """Count everything once."""
+def overview(session: Session, cache: Path) -> Overview:
+    """Count everything once; `cache` is the folder of the neighbours' indexes."""
     return Overview(
         tracks.counts(session),
-        tuple(_space(session, space) for space in spaces.every(session)),
+        tuple(_space(session, cache, space) for space in spaces.every(session)),
         tuple(failures.counts(session)),
         tuple(runs.latest(session, LATEST_RUNS)),
     )
@@ -69,10 +78,12 @@ def next_command(found: Overview) -> str | None:
     filled = [space for space in found.spaces if space.n_tracks]
     if any(not space.projections or any(made.n_lacking for made in space.projections) for space in filled):
         return "flask reduce-all"
+    if any(space.has_neighbours is False for space in filled):
+        return "flask index-all-embeddings"
     return None
 
 
-def _space(session: Session, space: Space) -> SpaceOverview:
+def _space(session: Session, cache: Path, space: Space) -> SpaceOverview:
     n_tracks, n_segments, n_stale = session.execute(
         select(
             func.count(),
@@ -90,6 +101,7 @@ def _space(session: Session, space: Space) -> SpaceOverview:
         n_segments,
         n_stale,
         _n_waiting(session, space),
+        similarity.path_of(cache, spaces.edition(space)).exists() if n_tracks and space.layer == Layer.EMBEDDINGS else None,
         tuple(_projection(session, made) for made in projections.of_space(session, space.id)),
     )
 

@@ -111,6 +111,15 @@ def test_a_run_is_noted_with_the_sum_of_what_was_printed(
     assert run.ended_at is not None
 
 
+def test_each_of_several_commands_in_one_is_noted_with_its_own_counts(
+    app: Flask, declare: Callable[..., None], runner: FlaskCliRunner, session: Session
+) -> None:
+    steps = [command(name, writes=True)(lambda: print_outcome("done", Outcome(done=2))) for name in ("one", "two")]
+    declare(lambda: [click.get_current_context().invoke(step) for step in steps], writes=False)
+    assert runner.invoke(args=["try"]).exit_code == 0
+    assert [(run.command, run.n_done) for run in runs.latest(session, 5)] == [("two", 2), ("one", 2)]
+
+
 @pytest.mark.parametrize(
     ("error", "noted"),
     [
