@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .base import Projector
-from .layout import FEWEST_SEGMENTS, first_components, spread_out
+from .layout import FEWEST_SEGMENTS, aligned, first_components, spread_out
 from .vectors import Vectors
 
 __all__ = ["TSNE"]
@@ -76,7 +76,8 @@ class TSNE(Projector):
             if n_gathering:
                 embedding.optimize(n_gathering, exaggeration=EXAGGERATION, momentum=MOMENTUM, inplace=True)
             embedding.optimize(n_iterations, momentum=MOMENTUM, inplace=True)
-        return np.asarray(embedding, np.float32)
+        xy = np.asarray(embedding, np.float32)
+        return xy if start is None else aligned(xy, start)
 
     def _begin(self, vectors: Vectors, start: NDArray[np.float32] | None) -> NDArray[np.float64]:
         if start is not None:

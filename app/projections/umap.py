@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .base import Projector
-from .layout import FEWEST_SEGMENTS, first_components, spread_out
+from .layout import FEWEST_SEGMENTS, aligned, first_components, spread_out
 from .vectors import Vectors
 
 __all__ = ["UMAP"]
@@ -86,7 +86,7 @@ class UMAP(Projector):
                 move_other=True,
             )
             advance(n_epochs)
-        return np.ascontiguousarray(xy, np.float32)
+        return xy if start is None else aligned(xy, start)
 
     def _begin(
         self, vectors: Vectors, start: NDArray[np.float32] | None, random_state: np.random.RandomState
