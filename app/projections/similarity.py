@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -76,8 +76,12 @@ def path_of(cache: Path, edition: str) -> Path:
 
 
 def remove_others(path: Path) -> None:
-    """Remove the indexes of other editions of the same space. One that is being searched stays until its process ends."""
-    for other in path.parent.glob(f"{path.name.partition('@')[0]}@*.faiss"):
+    """Remove the indexes of other editions of the same space, and what a killed run left.
+
+    An index that is being searched stays with its process until that ends.
+    """
+    space = path.name.partition("@")[0]
+    for other in (*path.parent.glob(f"{space}@*.faiss"), *path.parent.glob(f".{space}@*.part")):
         if other != path:
             other.unlink(missing_ok=True)
 
@@ -125,7 +129,8 @@ def write(index: Any, path: Path) -> None:
             "cache_unwritable", "The cache of the instance cannot be written.", "Check the owner, the disk and its free space."
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 def _sample(vectors: Vectors, n: int) -> NDArray[np.float32]:
