@@ -66,6 +66,7 @@ export class MapPage {
     this.now.addEventListener("failed", (event) => this.fail(/** @type {CustomEvent} */ (event).detail));
     this.player.addEventListener("blocked", () => this.toast.say("Your browser keeps pages silent until you click: click a point once, then pointing plays."));
     this.player.addEventListener("failed", () => this.toast.say(`The sound of “${this.now.segment?.track.title}” cannot be played: its file is missing or of a kind this browser does not know.`));
+    for (const event of ["rest", "indexed"]) this.stage.points.addEventListener(event, () => this.#showBusy());
     this.#bindTools();
     onThemeChange(() => this.#recolour());
     await this.#show(new Set(Object.keys(this.view)));
@@ -120,6 +121,7 @@ export class MapPage {
   /** @param {boolean} otherMap whether the viewport is another one, too */
   async #load(otherMap) {
     const { view } = this;
+    byId("map").setAttribute("aria-busy", "true");
     this.notice.loading(this.points ? "" : "Loading the points …");
     try {
       const points = await this.loader.load(view);
@@ -175,6 +177,12 @@ export class MapPage {
     this.pointing.moved();
     this.table.refresh();
     if (this.points) this.store.set({ box: this.stage.box });
+  }
+
+  /** Whether the map is whole and answers to the pointer. */
+  #showBusy() {
+    const { points } = this.stage;
+    byId("map").setAttribute("aria-busy", String(!(points.resting && points.layer?.grid)));
   }
 
   #showPlaying() {

@@ -8,7 +8,7 @@ import { framed } from "../lib/timing.js";
 /** @typedef {{ text: string, line: string, grid: string }} FigureColours */
 
 /** Room for an axis with its picker, or for none. */
-const AXIS_PX = { left: 76, bottom: 68 };
+const AXIS_PX = { left: 88, bottom: 68 };
 const PLAIN_PX = 0;
 
 /** Dispatches `view` (ranges moved), `layout` (the frame moved), and `hover`, `tap` with `{ x, y }` in CSS pixels of the frame, `leave`. */

@@ -49,7 +49,7 @@ export class Picker {
       onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event),
     });
     this.popup = element("div", { class: "picker-popup", popover: "auto" }, this.input, this.#list.element);
-    this.popup.addEventListener("toggle", (event) => this.#toggled(/** @type {ToggleEvent} */ (event).newState === "open"));
+    this.popup.addEventListener("beforetoggle", (event) => this.#toggled(/** @type {ToggleEvent} */ (event).newState === "open"));
     document.body.append(this.popup);
   }
 

@@ -1,0 +1,137 @@
+"""Pointing at a point, or clicking on it, plays exactly its segment."""
+
+import numpy as np
+import pytest
+
+from tests.browser.screen import Points, Screen, read_json, read_points
+from tests.browser.test_map import VIEW, around, written
+
+OVERRUN_S = 0.03
+NETWORK = "msd-musicnn"
+
+
+def open_map(screen: Screen, address: str, **view: object) -> tuple[Points, np.ndarray]:
+    points = read_points(address, f"{NETWORK}/embeddings/pca?x=0&y=1")
+    box = around(points)
+    screen.open(address, **VIEW, box=written(box), **view)
+    return points, screen.places(points, box)
+
+
+def segment_of(address: str, points: Points, row: int) -> dict:
+    return read_json(f"{address}/api/segments/{NETWORK}/{row}?revision={points.header['revision']}")
+
+
+def silent_rows(address: str, points: Points) -> frozenset[int]:
+    """Rows of tracks whose file is missing."""
+    rows = points.rows.tolist()
+    batches = [",".join(map(str, rows[i : i + 100])) for i in range(0, len(rows), 100)]
+    found = [
+        segment
+        for batch in batches
+        for segment in read_json(f"{address}/api/segments/{NETWORK}?rows={batch}&revision={points.header['revision']}")["segments"]
+    ]
+    return frozenset(segment["row"] for segment in found if segment["track"]["audio"] is None)
+
+
+def assert_played_exactly(screen: Screen, segment: dict) -> None:
+    screen.wait("document.getElementById('player').dataset.state === 'ended'")
+    heard = screen.heard()
+    assert {path for path, _ in heard} == {segment["track"]["audio"]}
+    times_s = [time_s for _, time_s in heard]
+    assert min(times_s) >= segment["start_s"] - 0.001
+    assert min(times_s) <= segment["start_s"] + 0.2
+    assert segment["end_s"] - 0.05 <= max(times_s) <= segment["end_s"] + OVERRUN_S
+    stopped_s = screen.page.evaluate(
+        f"[...document.querySelectorAll('audio')].find((media) => media.src.endsWith({segment['track']['audio']!r})).currentTime"
+    )
+    assert stopped_s <= segment["end_s"] + OVERRUN_S
+
+
+@pytest.mark.parametrize("collection", ["tones", "music"])
+def test_a_click_on_a_point_plays_exactly_its_segment(collection: str, screen: Screen, request: pytest.FixtureRequest) -> None:
+    address = request.getfixturevalue(collection)
+    points, places = open_map(screen, address)
+    index = points.loneliest(silent_rows(address, points))
+    segment = segment_of(address, points, int(points.rows[index]))
+    screen.record_sound()
+    screen.page.mouse.click(*screen.in_window(places[index]))
+    screen.wait("document.getElementById('player').dataset.state === 'playing'")
+    assert screen.text("#track-title") == segment["track"]["title"]
+    assert [tag.split("\n")[0] for tag in screen.page.locator("#track-tags li").all_inner_texts()] == [
+        tag["label"] for tag in segment["tags"]
+    ]
+    assert_played_exactly(screen, segment)
+
+
+def test_pointing_plays_when_it_is_chosen(tones: str, screen: Screen) -> None:
+    points, places = open_map(screen, tones, sound="point")
+    index = points.loneliest(silent_rows(tones, points))
+    segment = segment_of(tones, points, int(points.rows[index]))
+    screen.record_sound()
+    screen.page.mouse.move(*screen.in_window(places[index]))
+    assert_played_exactly(screen, segment)
+
+
+def test_pointing_shows_a_segment_and_is_silent_while_clicking_plays(tones: str, screen: Screen) -> None:
+    points, places = open_map(screen, tones, sound="click")
+    index = points.loneliest(silent_rows(tones, points))
+    screen.record_sound()
+    screen.page.mouse.move(*screen.in_window(places[index]))
+    screen.wait("!document.querySelector('.hover-card').hidden && !document.querySelector('.ring-hovered').hidden")
+    ring = screen.page.locator(".ring-hovered").bounding_box()
+    assert ring is not None
+    x, y = screen.in_window(places[index])
+    assert (ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2) == pytest.approx((x, y), abs=1.5)
+    assert screen.heard() == []
+
+
+def test_a_refused_start_of_sound_is_explained(tones: str, screen: Screen) -> None:
+    screen.page.add_init_script(
+        "HTMLMediaElement.prototype.play = () => Promise.reject(new DOMException('no gesture', 'NotAllowedError'));"
+    )
+    points, places = open_map(screen, tones, sound="point")
+    index = points.loneliest(silent_rows(tones, points))
+    screen.page.mouse.move(*screen.in_window(places[index]))
+    screen.wait("document.getElementById('toast').textContent.includes('silent until you click')")
+
+
+def test_a_missing_file_is_said_where_it_should_play(tones: str, screen: Screen) -> None:
+    points, places = open_map(screen, tones)
+    silent = silent_rows(tones, points)
+    index = points.loneliest(frozenset(points.rows.tolist()) - silent)
+    screen.record_sound()
+    screen.page.mouse.click(*screen.in_window(places[index]))
+    screen.wait("document.getElementById('track-detail').textContent.includes('file is missing')")
+    assert screen.heard() == []
+
+
+def test_keys_step_through_segments_and_tracks_and_pause(tones: str, screen: Screen) -> None:
+    screen.open(tones, **VIEW, track=3, segment=1)
+    screen.wait("!document.getElementById('play').disabled")
+    screen.page.keyboard.press("ArrowRight")
+    screen.wait("location.search.includes('segment=2')")
+    screen.wait("document.getElementById('player').dataset.state === 'playing'")
+    screen.page.keyboard.press(" ")
+    screen.wait("document.getElementById('player').dataset.state === 'paused'")
+    screen.page.keyboard.press(" ")
+    screen.wait("document.getElementById('player').dataset.state === 'playing'")
+    screen.page.keyboard.press("ArrowLeft")
+    screen.wait("location.search.includes('segment=1')")
+    screen.page.keyboard.press("k")
+    screen.wait("location.search.includes('track=4') && location.search.includes('segment=0')")
+    screen.page.keyboard.press("j")
+    screen.wait("location.search.includes('track=3') && location.search.includes('segment=0')")
+
+
+def test_the_strip_plays_on_from_where_it_is_clicked(tones: str, screen: Screen) -> None:
+    screen.page.goto(f"{tones}/?track=5&segment=0")
+    screen.rest().wait("!document.getElementById('strip').hasAttribute('data-empty')")
+    n_segments = int(screen.page.locator("#strip").get_attribute("aria-valuemax") or 0)
+    strip = screen.page.locator("#strip").bounding_box()
+    assert strip is not None
+    screen.record_sound()
+    screen.page.mouse.click(strip["x"] + strip["width"] * 1.5 / n_segments, strip["y"] + strip["height"] / 2)
+    screen.wait("location.search.includes('segment=1')")
+    screen.wait("location.search.includes('segment=2')")
+    assert min(time_s for _, time_s in screen.heard()) >= 2.991
+    assert screen.text("#track-title") == "Tone 5"

@@ -1,0 +1,155 @@
+"""Points are drawn where their coordinates say, and stay so through zooming, a lost graphics context and dark screens."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from tests.browser.screen import Box, Points, Screen, read_points
+
+SPACE = "msd-musicnn/embeddings"
+PATH = f"{SPACE}/pca?x=0&y=1"
+VIEW = {"network": "msd-musicnn", "layer": "embeddings", "projection": "pca", "x": 0, "y": 1}
+LOSE = "window.lost = document.getElementById('points').getContext('webgl2').getExtension('WEBGL_lose_context'); window.lost.loseContext()"
+
+
+def around(points: Points, share: float = 0.1) -> Box:
+    """A box with air around all points."""
+    x0, x1, y0, y1 = points.header["extent"]
+    dx, dy = (x1 - x0) * share, (y1 - y0) * share
+    return (x0 - dx, x1 + dx, y0 - dy, y1 + dy)
+
+
+def written(box: Box) -> str:
+    return ",".join(str(edge) for edge in box)
+
+
+def assert_drawn(screen: Screen, points: Points, box: Box) -> None:
+    places = screen.places(points, box)
+    assert (screen.alpha(places) > 60).all()
+    frame = screen.frame()
+    rng = np.random.default_rng(0)
+    empty = rng.uniform((8, 8), (frame["width"] - 8, frame["height"] - 8), (400, 2))
+    distances = np.hypot(*(empty[:, None] - places[None]).transpose(2, 0, 1)).min(1)
+    assert (screen.alpha(empty[distances > 12]) == 0).all()
+
+
+@pytest.mark.parametrize("density", [1, 2])
+def test_every_point_is_drawn_where_its_coordinates_say(tones: str, new_screen: Callable[..., Screen], density: int) -> None:
+    points = read_points(tones, PATH)
+    box = around(points)
+    screen = new_screen(device_scale_factor=density).open(tones, **VIEW, box=written(box))
+    assert_drawn(screen, points, box)
+    assert screen.page.evaluate("document.getElementById('points').width") == pytest.approx(
+        screen.frame()["width"] * density, abs=1
+    )
+
+
+def test_points_come_back_after_the_graphics_context_was_lost(tones: str, screen: Screen) -> None:
+    points = read_points(tones, PATH)
+    box = around(points)
+    screen.open(tones, **VIEW, box=written(box))
+    screen.page.evaluate(LOSE)
+    screen.wait("document.getElementById('points').getContext('webgl2').isContextLost()")
+    screen.page.evaluate("window.lost.restoreContext()")
+    screen.wait("!document.getElementById('points').getContext('webgl2').isContextLost()")
+    places = screen.places(points, box)
+    while not (screen.alpha(places[:1]) > 60).all():
+        screen.page.wait_for_timeout(20)
+    assert_drawn(screen, points, box)
+
+
+def test_the_canvas_follows_the_window(tones: str, screen: Screen) -> None:
+    points = read_points(tones, PATH)
+    box = around(points)
+    screen.open(tones, **VIEW, box=written(box))
+    before = screen.frame()["width"]
+    screen.page.set_viewport_size({"width": 1000, "height": 640})
+    screen.wait(f"document.getElementById('points').getBoundingClientRect().width < {before - 200}")
+    screen.rest()
+    assert_drawn(screen, points, box)
+
+
+def test_a_close_look_asks_for_finer_points_and_picks_the_right_one(tones: str, screen: Screen) -> None:
+    points = read_points(tones, PATH)
+    index = points.loneliest()
+    x0, x1, y0, y1 = points.header["extent"]
+    dx, dy = (x1 - x0) / 4000, (y1 - y0) / 4000
+    box = (points.x[index] - dx, points.x[index] + dx, points.y[index] - dy, points.y[index] + dy)
+    with screen.page.expect_response(lambda answer: "/api/points/" in answer.url and "box=" in answer.url) as finer:
+        screen.open(tones, **VIEW, box=written(box))
+    assert finer.value.ok
+    asked = read_points(tones, finer.value.url.split("/api/points/")[1])
+    assert int(points.rows[index]) in asked.rows.tolist()
+    place = screen.places(asked, box)[asked.rows.tolist().index(int(points.rows[index]))]
+    screen.wait("document.getElementById('map').getAttribute('aria-busy') === 'false'")
+    screen.page.mouse.move(*screen.in_window(place))
+    screen.wait("!document.querySelector('.hover-card').hidden")
+
+
+def test_without_webgl2_the_page_says_so(tones: str, screen: Screen) -> None:
+    screen.page.add_init_script(
+        "const get = HTMLCanvasElement.prototype.getContext;"
+        "HTMLCanvasElement.prototype.getContext = function (kind, ...rest) { return kind === 'webgl2' ? null : get.call(this, kind, ...rest); };"
+    )
+    screen.page.goto(tones)
+    screen.wait("document.getElementById('notice').textContent.includes('WebGL2')")
+
+
+def test_the_figure_pans_zooms_and_returns_to_the_whole_map(tones: str, screen: Screen) -> None:
+    screen.open(tones, **VIEW)
+    frame = screen.frame()
+    middle = (frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
+    assert "box" not in screen.view
+    screen.page.mouse.move(*middle)
+    screen.page.mouse.wheel(0, -400)
+    screen.wait("location.search.includes('box=')")
+    zoomed = box_of(screen)
+    before = screen.view["box"]
+    screen.page.mouse.down()
+    screen.page.mouse.move(middle[0] + 120, middle[1], steps=4)
+    screen.page.mouse.up()
+    screen.wait(f"new URLSearchParams(location.search).get('box') !== {before!r}")
+    panned = box_of(screen)
+    assert panned[0] < zoomed[0]
+    assert panned[1] - panned[0] == pytest.approx(zoomed[1] - zoomed[0], rel=1e-3)
+    screen.page.locator("#tool-whole").click()
+    screen.wait("!location.search.includes('box=')")
+
+
+def test_a_box_is_drawn_to_zoom_into_it(tones: str, screen: Screen) -> None:
+    points = read_points(tones, PATH)
+    box = around(points)
+    screen.open(tones, **VIEW, box=written(box))
+    before = screen.view["box"]
+    screen.page.locator("#tool-box").click()
+    frame = screen.frame()
+    screen.page.mouse.move(frame["x"] + frame["width"] * 0.25, frame["y"] + frame["height"] * 0.25)
+    screen.page.mouse.down()
+    screen.page.mouse.move(frame["x"] + frame["width"] * 0.75, frame["y"] + frame["height"] * 0.75, steps=5)
+    screen.page.mouse.up()
+    screen.wait(f"new URLSearchParams(location.search).get('box') !== {before!r}")
+    expected = [
+        box[0] * 0.75 + box[1] * 0.25,
+        box[0] * 0.25 + box[1] * 0.75,
+        box[2] * 0.75 + box[3] * 0.25,
+        box[2] * 0.25 + box[3] * 0.75,
+    ]
+    assert box_of(screen) == pytest.approx(expected, abs=(box[1] - box[0]) / 100)
+
+
+def box_of(screen: Screen) -> list[float]:
+    return [float(edge) for edge in screen.view["box"].split(",")]
+
+
+def test_a_narrow_and_dark_window_shows_everything(tones: str, new_screen: Callable[..., Screen]) -> None:
+    screen = new_screen(390, 844, color_scheme="dark").open(tones)
+    assert screen.page.evaluate("document.documentElement.scrollWidth <= 390")
+    assert screen.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 21, 28)"
+    for name in ("#sentence", "#points", "#legend", "#play", "#strip", "#volume"):
+        box = screen.page.locator(name).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0, name
+        assert box["x"] + box["width"] <= 390, name
+        assert box["y"] + box["height"] <= 844, name
+    assert screen.frame()["height"] > 300
