@@ -41,6 +41,7 @@ def demo(audio_dir: Path | None, clips: int | None, serve: bool, port: int) -> N
     if synced.returncode:
         sys.exit(synced.returncode)
     if serve:
+        click.echo(f"The map: http://127.0.0.1:{port}")
         os.chdir(root)
         os.execve(sys.executable, [*flask, "run", "--port", str(port)], environment)
     click.echo("To look at it, run: flask demo --serve" + ("" if audio_dir == instance / "audio" else f" --audio-dir {audio_dir}"))
