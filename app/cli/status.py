@@ -21,6 +21,8 @@ from .output import printable
 
 __all__ = ["require_tables", "status"]
 
+QUALITY = ("trustworthiness", "neighbours_kept")
+
 
 @command("status")
 @click.option("--failures", "with_failures", is_flag=True, help="List every failure with its track.")
@@ -66,8 +68,12 @@ def _lines(found: Overview) -> Iterator[str]:
         yield f"Run          {_run_text(run, at_work if i == 0 else None)}"
     if found.failures:
         yield "Every failure: flask status --failures"
-    command = next_command(found)
+    command = _next(found)
     yield f"Next: {command}" if command else "Nothing is left to do. Look at the map: flask run"
+
+
+def _next(found: Overview) -> str | None:
+    return next_command(found, current_app.config["MODELS_DIR"])
 
 
 def _space_lines(space: SpaceOverview) -> Iterator[str]:
@@ -80,7 +86,7 @@ def _space_lines(space: SpaceOverview) -> Iterator[str]:
         text = f"{made.n_tracks:,} tracks"
         text += f", {made.n_placed:,} of them placed later" if made.n_placed else ""
         text += f", {made.n_lacking:,} to place" if made.n_lacking else ""
-        text += "".join(f", {name.replace('_', ' ')} {value:.3f}" for name, value in made.quality.items())
+        text += "".join(f", {name.replace('_', ' ')} {made.quality[name]:.3f}" for name in QUALITY if name in made.quality)
         yield f"  Map        {made.method}: {text}"
 
 
@@ -113,7 +119,7 @@ def _document(found: Overview, failed: Any) -> dict[str, Any]:
         "spaces": [asdict(space) for space in found.spaces],
         "failures": [asdict(count) for count in found.failures],
         "runs": [_run(run, at_work if i == 0 else None) for i, run in enumerate(found.runs)],
-        "next_command": next_command(found),
+        "next_command": _next(found),
     }
     if failed is not None:
         document["failed"] = [_failure(failure) for failure in failed]

@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from ..core.spaces import Layer
+from ..networks import weights
 from ..projections import similarity
 from ..store import failures, projections, runs, spaces, tracks
 from ..store.tables import Coordinates, Failure, Features, Projection, Run, Space, Track
@@ -67,14 +68,14 @@ def overview(session: Session, cache: Path) -> Overview:
     )
 
 
-def next_command(found: Overview) -> str | None:
-    """The first command that has something left to do, or None."""
+def next_command(found: Overview, models_dir: Path) -> str | None:
+    """The first command that has something left to do, or None; `models_dir` is where the networks' weights are."""
     if not found.tracks.n_present:
         return "flask index-all-audio"
     if found.tracks.n_undescribed:
         return "flask load-id3-metadata"
     if not found.spaces or any(space.n_lacking for space in found.spaces):
-        return "flask extract-all"
+        return "flask extract-all" if weights.available(models_dir) else "flask install-networks"
     filled = [space for space in found.spaces if space.n_tracks]
     if any(not space.projections or any(made.n_lacking for made in space.projections) for space in filled):
         return "flask reduce-all"
