@@ -102,8 +102,8 @@ def by_tag(session: Session, cache: Path, tag: Tag, space: Space, own: SpaceColu
     dimension = _dimension(tag_space.labels or [], tag)
     other = columns.of_space(session, cache, tag_space)
     values = other.vectors[dimension]
-    high = _highs.get((other.folder, dimension), lambda: _high(values))
-    return Colouring(tag, other.folder.name, values, _source(space, own, tag_space, other), 0.0, high)
+    high = _highs.get((other.version, dimension), lambda: _high(values))
+    return Colouring(tag, other.version, values, _source(space, own, tag_space, other), 0.0, high)
 
 
 def _dimension(labels: Sequence[str], tag: Tag) -> int:
@@ -137,7 +137,7 @@ def _source(space: Space, own: SpaceColumns, tag_space: Space, other: SpaceColum
     same_times = (geometry.hop_s, geometry.segment_s) == (other_geometry.hop_s, other_geometry.segment_s)
     if same_tracks and same_times:
         return None
-    return _sources.get((own.folder, other.folder), lambda: _by_time(own, geometry, other, other_geometry))
+    return _sources.get((own.version, other.version), lambda: _by_time(own, geometry, other, other_geometry))
 
 
 def _by_time(own: SpaceColumns, geometry: PatchGeometry, other: SpaceColumns, other_geometry: PatchGeometry) -> NDArray[np.uint32]:

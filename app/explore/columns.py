@@ -41,7 +41,8 @@ _building = threading.Lock()
 class SpaceColumns:
     """One revision of a space. Row r is at the position p where order[p] == r.
 
-    folder : where they are, which names the revision
+    folder : where they are, named by the revision
+    version : tells them from columns of the same name in another instance, or built again
     track_ids : np.ndarray [shape=(n_tracks,), dtype=int64], ascending
     first_rows : np.ndarray [shape=(n_tracks + 1,), dtype=int64], where each track begins, and the number of rows
     order : np.ndarray [shape=(n_rows,), dtype=uint32], the row at each position
@@ -49,6 +50,7 @@ class SpaceColumns:
     """
 
     folder: Path
+    version: str
     track_ids: NDArray[np.int64]
     first_rows: NDArray[np.int64]
     order: NDArray[np.uint32]
@@ -91,12 +93,14 @@ class SpaceColumns:
 class MapColumns:
     """One revision of a map over one revision of its space.
 
+    folder, version : as for spaces
     positions : np.ndarray [shape=(n_points,), dtype=uint32], ascending: where the points are in the columns of the space;
         None when every row has its point
     coordinates : np.ndarray [shape=(n_dims, n_points), dtype=float32]
     """
 
     folder: Path
+    version: str
     positions: NDArray[np.uint32] | None
     coordinates: NDArray[np.float32]
 
@@ -246,6 +250,7 @@ def _new_columns(path: Path, shape: tuple[int, int], dtype: np.dtype[Any]) -> np
 def _open_space(folder: Path) -> SpaceColumns:
     return SpaceColumns(
         folder,
+        _version(folder),
         np.load(folder / "track_ids.npy"),
         np.load(folder / "first_rows.npy"),
         np.load(folder / "order.npy", mmap_mode="r"),
@@ -288,4 +293,8 @@ def _write_map(session: Session, projection: Projection, space: SpaceColumns, fo
 def _open_map(folder: Path) -> MapColumns:
     coordinates = np.load(folder / "coordinates.npy", mmap_mode="r")
     positions = folder / "positions.npy"
-    return MapColumns(folder, np.load(positions, mmap_mode="r") if positions.exists() else None, coordinates)
+    return MapColumns(folder, _version(folder), np.load(positions, mmap_mode="r") if positions.exists() else None, coordinates)
+
+
+def _version(folder: Path) -> str:
+    return f"{folder}~{folder.stat().st_mtime_ns}"

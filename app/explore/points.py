@@ -74,12 +74,12 @@ class View:
 
     @property
     def version(self) -> tuple[object, ...]:
-        """Changes whenever the points do."""
-        return (self.query, self._columns.folder.name, self.colouring.version if self.colouring else None)
+        """Changes whenever the points do; not to be shown, it has paths of the server."""
+        return (self.query, self._columns.version, self.colouring.version if self.colouring else None)
 
     def points(self) -> Points:
         """Read the points."""
-        query, cloud = self.query, _clouds.get((self._columns.folder, self.query.x, self.query.y), self._cloud)
+        query, cloud = self.query, _clouds.get((self._columns.version, self.query.x, self.query.y), self._cloud)
         box = query.box or cloud.extent
         if query.box is None:
             found: NDArray[np.uint32] | slice = slice(0, min(query.limit, len(cloud)))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..core.errors import NotFoundError
+from ..core.errors import MachineError, NotFoundError
 
 __all__ = ["MIMETYPES", "locate"]
 
@@ -29,10 +29,17 @@ def locate(audio_dir: Path, path: str) -> Path:
     ------
     NotFoundError
         There is no such file inside AUDIO_DIR.
+    MachineError
+        AUDIO_DIR does not exist.
     """
     missing = NotFoundError("no_audio", f"The audio file {path!r} is missing.", "Run: flask index-all-audio")
     try:
         root = audio_dir.resolve(strict=True)
+    except (OSError, RuntimeError):
+        raise MachineError(
+            "no_audio_dir", "The folder AUDIO_DIR does not exist.", "Set TAGSCAPE_AUDIO_DIR to the folder with your music."
+        ) from None
+    try:
         file = (root / path).resolve(strict=True)
     except (OSError, ValueError, RuntimeError):
         # a loop of links is a RuntimeError, a null character a ValueError

@@ -1,6 +1,7 @@
 """Formats that browsers do not play, as WAV files in the cache of the instance."""
 
 import os
+import shutil
 import tempfile
 import time
 import wave
@@ -14,6 +15,7 @@ from ..core.errors import CorruptError, MachineError
 __all__ = ["CACHE_BYTES", "as_wav"]
 
 CACHE_BYTES = 2 << 30
+ABANDONED_AFTER_S = 3600
 MAX_WAV_BYTES = (1 << 32) - (1 << 16)
 """A WAV file counts its bytes in 32 bits."""
 
@@ -83,6 +85,9 @@ def _samples(container: Any, stream: Any, resampler: Any) -> Iterator[bytes]:
 
 
 def _make_room(cache: Path, newest: Path, limit_bytes: int) -> None:
+    for abandoned in cache.glob(".*"):
+        if time.time() - abandoned.stat().st_mtime > ABANDONED_AFTER_S:
+            shutil.rmtree(abandoned, ignore_errors=True)
     files = sorted(((path.stat(), path) for path in cache.glob("*.wav")), key=lambda item: item[0].st_atime, reverse=True)
     total = 0
     for facts, path in files:

@@ -152,6 +152,14 @@ def test_links_within_the_folder_and_a_linked_folder_play(
     assert client.get(add("b.wav", content=None)).data == SOUND
 
 
+def test_a_missing_folder_is_said(app: Flask, client: FlaskClient, add: Add, tmp_path: Path) -> None:
+    address = add("a.wav")
+    app.config["AUDIO_DIR"] = tmp_path / "nowhere"
+    response = client.get(address)
+    assert (response.status_code, response.get_json()["error"]["code"]) == (503, "no_audio_dir")
+    assert str(tmp_path) not in response.text
+
+
 def test_a_track_that_is_none_is_not_found(client: FlaskClient) -> None:
     for address in ("/audio/77", f"/audio/{10**30}", "/audio/-1", "/audio/a"):
         assert client.get(address).status_code == 404

@@ -1,15 +1,20 @@
 """Points over HTTP, read back by a decoder of its own."""
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.core.geometry import PatchGeometry
 from app.core.spaces import SpaceName
 from app.explore import cloud
 from app.store import features, projections, spaces
-from app.store.tables import Network, Space, Track
+from app.store.tables import Album, Artist, Network, Space, Track
 from tests import collection
 from tests.points import Answer, decode
 
@@ -198,6 +203,19 @@ def test_an_unchanged_map_is_not_sent_again(filled: Session, client: FlaskClient
     assert client.get(f"{address}&limit=5", headers={"If-None-Match": etag}).status_code == 200
     spaces.raise_revision(filled, [spaces.by_name(filled, SpaceName.parse(TAGS)).id])
     filled.commit()
+    assert client.get(address, headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_another_collection_at_the_same_address_is_sent(filled: Session, client: FlaskClient, app: Flask) -> None:
+    address = f"/api/points/{TAGS}/original"
+    etag = client.get(address).headers["ETag"]
+    spaces_before = [(space.id, space.revision) for space in spaces.every(filled)]
+    for table in (Network, Track, Album, Artist):
+        filled.execute(delete(table))
+    filled.commit()
+    shutil.rmtree(Path(app.instance_path) / "cache")
+    collection.synthesise(filled, 40, ("msd-musicnn", "mtt-vgg"), seed=1)
+    assert [(space.id, space.revision) for space in spaces.every(filled)] == spaces_before
     assert client.get(address, headers={"If-None-Match": etag}).status_code == 200
 
 
