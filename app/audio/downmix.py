@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Chunk", "Downmix"]
 
-CHUNK_S = 4
+CHUNK_S = 1
 
 
 @dataclass(frozen=True)
