@@ -42,8 +42,13 @@ lint: setup ## ruff, mypy, import-linter, hadolint
 lint-js: ## check the types of the JavaScript (needs Node.js; fetches the compiler from the npm registry)
 	npx --yes --package $(TYPESCRIPT) tsc --project app/static/js/tsconfig.json
 
-benchmark: setup ## measure extraction beside the reference engine
-	$(BIN)/python benchmarks/extract.py
+benchmark: setup .venv-essentia/.done ## measure extraction beside the reference engine, with the music of ../shared
+	$(BIN)/python -m benchmarks.extract --essentia .venv-essentia/bin/python
+
+.venv-essentia/.done: requirements/essentia.txt | .venv/.done
+	$(BIN)/python -m venv .venv-essentia
+	.venv-essentia/bin/pip install --quiet --disable-pip-version-check --requirement requirements/essentia.txt
+	@touch $@
 
 docs: setup ## write what comes from the code: pages of docs/, config-example.py
 	$(BIN)/python -m docs.build
@@ -54,4 +59,4 @@ requirements: setup ## compile the pinned requirements from requirements/*.in
 	$(COMPILE) requirements/essentia.in -o requirements/essentia.txt
 
 clean: ## remove .venv and caches, never your data
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf .venv .venv-essentia .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
