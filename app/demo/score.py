@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from .signals import Signal
 
-__all__ = ["MAJOR", "MINOR", "PENTATONIC", "Canvas", "Note", "Scale", "frequency_hz", "melody"]
+__all__ = ["MAJOR", "MINOR", "PENTATONIC", "Canvas", "Note", "Scale", "frequency_hz", "melody", "on_beats"]
 
 MAJOR = (0, 2, 4, 5, 7, 9, 11)
 MINOR = (0, 2, 3, 5, 7, 8, 10)
@@ -62,6 +63,11 @@ def melody(
             degree = around + int(rng.choice([-2, 0, 2]))
         notes.append(Note(start_s, next_s - start_s, scale.pitch(degree), float(rng.uniform(0.75, 1))))
     return notes
+
+
+def on_beats(bars_s: NDArray[np.float64], beat_s: float, beats: ArrayLike) -> NDArray[np.float64]:
+    """Times of the given beats, from 0, in every bar."""
+    return (bars_s[:, None] + np.asarray(beats, np.float64) * beat_s).ravel()
 
 
 @dataclass

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..drums import cymbal, hat, kick, snare, tom
 from ..effects import drive, highpass, lowpass, resonances, reverb
-from ..score import MAJOR, MINOR, PENTATONIC, Canvas, Note, Scale, melody
+from ..score import MAJOR, MINOR, PENTATONIC, Canvas, Note, Scale, melody, on_beats
 from ..signals import Signal, envelope, noise, pluck, saw, vibrato
 
 __all__ = ["folk", "rock"]
@@ -40,9 +40,6 @@ def rock(duration_s: float, rate_hz: int, rng: np.random.Generator) -> Signal:
     def string(frequency_hz: float, n: int) -> Signal:
         return pluck(frequency_hz, n, rate_hz, rng, 0.9) * envelope(n, rate_hz, 0.001, 0.02)
 
-    def every(*beats: float) -> "np.ndarray":
-        return (bars_s[:, None] + np.array(beats) * beat_s).ravel()
-
     def amplified(line: Signal, gain: float) -> Signal:
         return highpass(resonances(drive(line, gain), CABINET, rate_hz), 90, rate_hz)
 
@@ -51,9 +48,9 @@ def rock(duration_s: float, rate_hz: int, rng: np.random.Generator) -> Signal:
     canvas.add(amplified(canvas.line(chords, string), 7), 0.5, 0.7)
     canvas.add(lowpass(drive(canvas.line(bass, string), 2), 700, rate_hz), 0.7)
     canvas.add(reverb(amplified(canvas.line(solo, string, 0.1), 14), 1.2, 0.25, rate_hz, rng), 0.35)
-    canvas.add(canvas.blows(kick(rate_hz, 0.22, 0.5), every(*kicks)), 1.0)
-    canvas.add(reverb(canvas.blows(snare(rate_hz, rng, 180, 0.3), every(1, 3)), 0.6, 0.25, rate_hz, rng), 0.9)
-    canvas.add(canvas.blows(hat(rate_hz, rng), every(*np.arange(0, 4, 0.5))), 0.5, 0.25)
+    canvas.add(canvas.blows(kick(rate_hz, 0.22, 0.5), on_beats(bars_s, beat_s, kicks)), 1.0)
+    canvas.add(reverb(canvas.blows(snare(rate_hz, rng, 180, 0.3), on_beats(bars_s, beat_s, (1, 3))), 0.6, 0.25, rate_hz, rng), 0.9)
+    canvas.add(canvas.blows(hat(rate_hz, rng), on_beats(bars_s, beat_s, np.arange(0, 4, 0.5))), 0.5, 0.25)
     canvas.add(canvas.blows(cymbal(rate_hz, rng), bars_s[::4]), 0.5, -0.3)
     canvas.add(canvas.blows(tom(rate_hz, 110), bars_s[3::4] + 3.5 * beat_s), 0.8, 0.3)
     return canvas.master()

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..drums import clap, cymbal, hat, kick, snare
 from ..effects import chorus, drive, echo, highpass, lowpass, reverb, swept_lowpass
-from ..score import MAJOR, MINOR, PENTATONIC, Canvas, Note, Scale, melody
+from ..score import MAJOR, MINOR, PENTATONIC, Canvas, Note, Scale, melody, on_beats
 from ..signals import Signal, decay, envelope, noise, partials, pulse, saw, sine, triangle
 
 __all__ = ["ambient", "chiptune", "drum_and_bass", "techno"]
@@ -96,9 +96,6 @@ def drum_and_bass(duration_s: float, rate_hz: int, rng: np.random.Generator) -> 
     roots = rng.choice([0, 0, -2, 3, 5], len(bars_s))
     ghosts = rng.choice([1.75, 2.25, 3.75, 0.75], 2, replace=False)
 
-    def every(*beats: float) -> "np.ndarray":
-        return (bars_s[:, None] + np.array(beats) * beat_s).ravel()
-
     def growl(frequency_hz: float, n: int) -> Signal:
         pair = saw(frequency_hz * 0.992, n, rate_hz) + saw(frequency_hz * 1.009, n, rate_hz) + sine(frequency_hz / 2, n, rate_hz)
         return pair * envelope(n, rate_hz, 0.01, 0.05, 0.9)
@@ -114,10 +111,10 @@ def drum_and_bass(duration_s: float, rate_hz: int, rng: np.random.Generator) -> 
         pads += [Note(bar_s, beat_s * 4, pitch + 24) for pitch in scale.chord(int(root), 4)]
     time_s = np.arange(canvas.n_samples) / rate_hz
     wobble = (180 + 700 * (0.5 + 0.5 * np.sin(2 * np.pi * time_s / (beat_s * float(rng.choice([0.5, 1, 1.5])))))).astype(np.float32)
-    canvas.add(canvas.blows(kick(rate_hz, 0.25, 0.7), every(0, 2.5)), 1.0)
-    canvas.add(canvas.blows(snare(rate_hz, rng, 210), every(1, 3)), 0.95)
-    canvas.add(canvas.blows(snare(rate_hz, rng, 240, 0.12), every(*ghosts)), 0.3, 0.2)
-    canvas.add(canvas.blows(hat(rate_hz, rng), every(*np.arange(0, 4, 0.5))), 0.5, 0.3)
+    canvas.add(canvas.blows(kick(rate_hz, 0.25, 0.7), on_beats(bars_s, beat_s, (0, 2.5))), 1.0)
+    canvas.add(canvas.blows(snare(rate_hz, rng, 210), on_beats(bars_s, beat_s, (1, 3))), 0.95)
+    canvas.add(canvas.blows(snare(rate_hz, rng, 240, 0.12), on_beats(bars_s, beat_s, ghosts)), 0.3, 0.2)
+    canvas.add(canvas.blows(hat(rate_hz, rng), on_beats(bars_s, beat_s, np.arange(0, 4, 0.5))), 0.5, 0.3)
     canvas.add(canvas.blows(cymbal(rate_hz, rng), bars_s[::8]), 0.4, -0.3)
     canvas.add(drive(swept_lowpass(canvas.line(bass, growl), wobble, rate_hz, 1.0), 1.8), 0.55)
     canvas.add(reverb(lowpass(canvas.line(pads, pad, ring_s=0.5), 1800, rate_hz), 2.5, 0.6, rate_hz, rng), 0.06)
