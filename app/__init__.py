@@ -27,17 +27,17 @@ def create_app(environment: Mapping[str, str] | None = None) -> Flask:
     Raises
     ------
     ClickException
-        A setting is unknown, or its value does not fit.
+        A setting is unknown, its value does not fit, or no driver reaches the database.
     """
     environment = os.environ if environment is None else environment
     instance = Path(environment.get("TAGSCAPE_INSTANCE_PATH") or ROOT / "instance").absolute()
     app = Flask(__name__, instance_path=str(instance))
     try:
         config.load(app.config, environment, instance, ROOT)
+        database.init_app(app)
     except TagscapeError as error:
         # there is no command yet that could say it without a traceback; click can
         raise ClickException(str(error)) from error
-    database.init_app(app)
     web.init_app(app)
     cli.init_app(app)
     return app

@@ -10,9 +10,9 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
-from ..core.errors import CorruptError, MachineError, NotReadyError, TagscapeError
+from ..core.errors import CorruptError, InvalidError, MachineError, NotReadyError, TagscapeError
 from .tables import Base
 
 __all__ = ["database", "init_app", "translated"]
@@ -24,10 +24,27 @@ migrate = Migrate(render_as_batch=True, compare_type=True)
 
 
 def init_app(app: Flask) -> None:
-    """Bind the database to the app, with SQLite opened for many readers and one patient writer."""
+    """Bind the database to the app, with SQLite opened for many readers and one patient writer.
+
+    Raises
+    ------
+    InvalidError
+        DATABASE_URI names no kind of database.
+    MachineError
+        Its driver is not installed.
+    """
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"connect_args": {"timeout": app.config["BUSY_TIMEOUT_S"]}}
-    database.init_app(app)
+    try:
+        database.init_app(app)
+    except ArgumentError as error:  # also for a kind of database that nobody knows
+        raise InvalidError(
+            "invalid_database_uri", "DATABASE_URI is not the address of a database.", "For example: sqlite:////music/tagscape.db"
+        ) from error
+    except ModuleNotFoundError as error:
+        raise MachineError(
+            "no_database_driver", f"The driver of DATABASE_URI is not installed: {error.name}.", f"Run: pip install {error.name}"
+        ) from error
     migrate.init_app(app, database, directory=str(Path(app.root_path).parent / "migrations"))
     with app.app_context():
         event.listen(database.engine, "connect", _prepare)

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click import ClickException
 from flask.testing import FlaskCliRunner
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -126,3 +127,17 @@ def test_an_instance_folder_that_is_a_file_is_said_to_be_unwritable(tmp_path: Pa
     result = create_app({"TAGSCAPE_INSTANCE_PATH": str(tmp_path / "file" / "instance")}).test_cli_runner().invoke(args=["init-db"])
     assert result.exit_code == EXIT_CODES["environment"]
     assert "TAGSCAPE_INSTANCE_PATH" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("uri", "text"),
+    [
+        ("my notes", "DATABASE_URI is not the address of a database. For example: sqlite:"),
+        ("nosuch://host/name", "DATABASE_URI is not the address of a database. For example: sqlite:"),
+        ("firebird+nosuch://host/name", "DATABASE_URI is not the address of a database. For example: sqlite:"),
+        ("mysql+cymysql://host/name", "The driver of DATABASE_URI is not installed: cymysql. Run: pip install cymysql"),
+    ],
+)
+def test_an_address_of_no_database_is_said_to_be_none(tmp_path: Path, uri: str, text: str) -> None:
+    with pytest.raises(ClickException, match=text):
+        create_app({"TAGSCAPE_INSTANCE_PATH": str(tmp_path), "TAGSCAPE_DATABASE_URI": uri})
