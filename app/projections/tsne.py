@@ -14,7 +14,7 @@ __all__ = ["TSNE"]
 EXAGGERATION = 12.0
 MOMENTUM = 0.8
 START_SPREAD = 1e-4
-MANY_SEGMENTS = 20_000
+MANY_SEGMENTS = 100_000
 """From here on threads gain more than they cost."""
 TELL_EVERY = 50
 
@@ -60,7 +60,7 @@ class TSNE(Projector):
         rows, distances = vectors.nearest(k)
         n_jobs = -1 if vectors.n_segments >= MANY_SEGMENTS else 1
         affinities = PerplexityBasedNN(
-            knn_index=PrecomputedNeighbors(rows.astype(np.int64), distances.astype(np.float64)),
+            knn_index=PrecomputedNeighbors(rows, distances),
             perplexity=perplexity,
             n_jobs=n_jobs,
         )
