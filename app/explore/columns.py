@@ -1,40 +1,26 @@
 """What the map reads: memory-mapped columns of spaces and maps, kept under `cache/` of the instance.
 
-A folder holds one revision of one space or map and is never changed: it is built beside its place and renamed into it.
-Whoever first needs a revision builds it; two at once do double work and no harm. The cache can be deleted at any time.
-
 Columns are in one random order, seeded by the number of rows: both layers of a network, and maps of all its tracks,
 share it, and any prefix of it is a uniform sample.
 """
 
-import shutil
-import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..core.errors import MachineError, NotFoundError, NotReadyError
+from ..core.errors import NotFoundError, NotReadyError
 from ..store import features, projections, spaces
 from ..store.tables import Features, Projection, Space
+from . import shelf
 
 __all__ = ["MapColumns", "SpaceColumns", "of_projection", "of_space"]
 
 ORDER_SEED = 0
-ATTEMPTS = 5
-ABANDONED_AFTER_S = 3600
-UNREADABLE = (OSError, ValueError, EOFError)
-"""What NumPy raises for a file that is missing, damaged or empty: it is built again."""
-
-_building = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -115,7 +101,7 @@ def of_space(session: Session, cache: Path, space: Space) -> SpaceColumns:
     MachineError
         The cache cannot be written.
     """
-    return _current(
+    return shelf.current(
         cache / "spaces",
         lambda: _space_key(session, space),
         lambda folder: _write_space(session, space, folder),
@@ -133,77 +119,12 @@ def of_projection(session: Session, cache: Path, projection: Projection, space: 
     MachineError
         The cache cannot be written.
     """
-    return _current(
+    return shelf.current(
         cache / "maps",
         lambda: _map_key(session, projection, space),
         lambda folder: _write_map(session, projection, space, folder),
         _open_map,
     )
-
-
-T = TypeVar("T")
-
-
-def _current(shelf: Path, key: Callable[[], str], write: Callable[[Path], None], read: Callable[[Path], T]) -> T:
-    """Open the folder of the present key, built first if it is missing."""
-    for _ in range(ATTEMPTS):
-        wanted = key()
-        with suppress(*UNREADABLE):
-            return read(shelf / wanted)
-        with _building, _translated():
-            if (shelf / wanted).exists():
-                with suppress(*UNREADABLE):
-                    return read(shelf / wanted)
-                shutil.rmtree(shelf / wanted, ignore_errors=True)
-            with _beside(shelf, wanted) as folder:
-                write(folder)
-                # the database may have changed between two reads: then nothing whole was written
-                if key() == wanted:
-                    _publish(folder, shelf / wanted)
-    raise _changing()
-
-
-def _changing() -> NotReadyError:
-    return NotReadyError("collection_changing", "The collection changes faster than it can be read.", "Try again in a moment.")
-
-
-@contextmanager
-def _beside(shelf: Path, key: str) -> Iterator[Path]:
-    shelf.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{key}~", dir=shelf))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _publish(folder: Path, place: Path) -> None:
-    """Rename into place, unless another process was faster, and remove what it replaces."""
-    try:
-        folder.rename(place)
-    except OSError:
-        if not place.exists():
-            raise
-    subject = place.name.partition("@")[0]
-    for other in place.parent.glob(f"{subject}@*"):
-        if other != place:
-            shutil.rmtree(other, ignore_errors=True)
-    for other in place.parent.glob(".*~*"):
-        with suppress(FileNotFoundError):
-            if time.time() - other.stat().st_mtime > ABANDONED_AFTER_S:
-                shutil.rmtree(other, ignore_errors=True)
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise MachineError(
-            "cache_unwritable",
-            f"The cache of the instance cannot be written: {error.strerror}.",
-            "Check the disk and its free space.",
-        ) from error
 
 
 def _space_key(session: Session, space: Space) -> str:
@@ -261,7 +182,7 @@ def _open_space(folder: Path) -> SpaceColumns:
 def _map_key(session: Session, projection: Projection, space: SpaceColumns) -> str:
     if _space_key(session, projection.space) != space.folder.name:
         # coordinates and rows would be of two revisions
-        raise _changing()
+        raise shelf.changing()
     session.refresh(projection, ["revision", "fitted_at"])
     subject, _, edition = space.folder.name.partition("@")
     return f"{subject}-{projection.method}@{edition}-{projection.fitted_at:%Y%m%d%H%M%S%f}-{projection.revision}"
@@ -284,16 +205,16 @@ def _write_map(session: Session, projection: Projection, space: SpaceColumns, fo
             f"No track of {name} has its place in the {projection.method} map.",
             f"Run: flask reduce-all --space {name} --projection {projection.method}",
         )
-    if not mapped.all():
-        np.save(folder / "positions.npy", np.flatnonzero(mapped).astype(np.uint32))
+    np.save(folder / "positions.npy", np.flatnonzero([] if mapped.all() else mapped).astype(np.uint32))
     rows = space.order[mapped]
     np.save(folder / "coordinates.npy", np.stack([column[rows] for column in by_row.T]))
 
 
 def _open_map(folder: Path) -> MapColumns:
+    # an empty file, not a missing one, says that every row has its point: the cache may be deleted at this moment
+    positions = np.load(folder / "positions.npy")
     coordinates = np.load(folder / "coordinates.npy", mmap_mode="r")
-    positions = folder / "positions.npy"
-    return MapColumns(folder, _version(folder), np.load(positions, mmap_mode="r") if positions.exists() else None, coordinates)
+    return MapColumns(folder, _version(folder), positions if len(positions) else None, coordinates)
 
 
 def _version(folder: Path) -> str:

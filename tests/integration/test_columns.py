@@ -124,6 +124,18 @@ def test_damaged_columns_are_built_again(session: Session, space: Space, cache: 
     np.testing.assert_array_equal(by_row(columns.of_space(session, cache, space)), stored(session, space))
 
 
+def test_a_map_deleted_halfway_is_built_again(session: Session, space: Space, cache: Path) -> None:
+    late = collection.add_track(session, "late.wav")
+    collection.add_features(session, space, {late.id: np.ones((2, space.n_dims))})
+    session.commit()
+    own, projection = columns.of_space(session, cache, space), projections.by_method(session, space, "pca")
+    found = columns.of_projection(session, cache, projection, own)
+    (found.folder / "positions.npy").unlink()
+    again = columns.of_projection(session, cache, projection, own)
+    assert len(again.positions) == own.n_rows - 2
+    np.testing.assert_array_equal(again.positions, found.positions)
+
+
 def test_features_written_while_columns_are_built_are_not_missed(
     session: Session, space: Space, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
