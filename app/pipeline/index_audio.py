@@ -87,6 +87,7 @@ class _Index:
     def __init__(self, session: Session, audio_dir: Path, found: Walk, known: dict[str, Known]) -> None:
         self.session, self.audio_dir, self.found, self.known = session, audio_dir, found, known
         self.vanished = {path: track for path, track in known.items() if path not in found.files and not found.is_unknown(path)}
+        self.failing = failures.track_ids(session, STEP)
         self.changed: list[int] = []
         self.movable: defaultdict[str, list[str]] = defaultdict(list)
         for path, track in self.vanished.items():
@@ -119,8 +120,7 @@ class _Index:
             advance(len(gone))
         for path, error in self.found.unreachable.items():
             track = self._track(path) or self._add(path, FileState(0, 0), "missing")
-            failures.clear(self.session, track.id, STEP)
-            failures.record(self.session, track.id, STEP, error)
+            self._note(track, error)
         self.session.commit()
         return Outcome(failed=len(self.found.unreachable))
 
@@ -138,19 +138,25 @@ class _Index:
 
     def _store(self, path: str, reading: _Reading) -> Outcome:
         state = self.found.files[path]
-        track = self._track(path) or self._moved(path, reading.content_hash) or self._add(path, state, "present")
-        if reading.content_hash is not None:
-            if track.content_hash != reading.content_hash or track.state != "present":
-                self.changed.append(track.id)
+        track = self._track(path) or self._moved(path, reading.content_hash)
+        if track is None:
+            track = self._add(path, state, "present")
+        elif reading.content_hash and (track.content_hash != reading.content_hash or track.state != "present"):
+            self.changed.append(track.id)
+        if reading.content_hash:
             track.path, track.state, track.content_hash = path, "present", reading.content_hash
             track.size_bytes, track.mtime_ns = state.size_bytes, state.mtime_ns
             for name in FACTS:
                 setattr(track, name, getattr(reading.facts, name, None))
-        failures.clear(self.session, track.id, STEP)
-        if reading.error is None:
-            return Outcome(done=1)
-        failures.record(self.session, track.id, STEP, reading.error, content_hash=reading.content_hash)
-        return Outcome(failed=1)
+        self._note(track, reading.error)
+        return Outcome(failed=1) if reading.error else Outcome(done=1)
+
+    def _note(self, track: Track, error: TagscapeError | None) -> None:
+        if track.id in self.failing:
+            failures.clear(self.session, track.id, STEP)
+        if error:
+            self.session.flush()
+            failures.record(self.session, track.id, STEP, error, content_hash=track.content_hash)
 
     def _track(self, path: str) -> Track | None:
         known = self.known.get(path)
@@ -164,12 +170,12 @@ class _Index:
         name = path.rpartition("/")[2]
         old = min(candidates, key=lambda old: (old.rpartition("/")[2] != name, old))
         candidates.remove(old)
+        del self.known[old]
         return self.session.get_one(Track, self.vanished.pop(old).track_id)
 
     def _add(self, path: str, state: FileState, presence: str) -> Track:
         track = Track(path=path, state=presence, size_bytes=state.size_bytes, mtime_ns=state.mtime_ns)
         self.session.add(track)
-        self.session.flush()
         return track
 
     def _mark(self, state: str, track_ids: Sequence[int]) -> None:

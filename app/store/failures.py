@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from ..core.errors import TagscapeError
 from .tables import Failure, now
 
-__all__ = ["Count", "Severity", "clear", "counts", "every", "n_tracks", "record"]
+__all__ = ["Count", "Severity", "clear", "counts", "every", "n_tracks", "record", "track_ids"]
 
 Severity = Literal["error", "warning"]
 """error: the step gave nothing; warning: it gave a result to doubt."""
@@ -56,6 +56,11 @@ def record(
 def clear(session: Session, track_id: int, step: str) -> None:
     """Forget what went wrong in `step` for a track: it succeeded, or is about to be tried anew."""
     session.execute(delete(Failure).where(Failure.track_id == track_id, Failure.step == step))
+
+
+def track_ids(session: Session, step: str) -> set[int]:
+    """Tracks with a failure of a step: those for which `clear` has something to do."""
+    return set(session.scalars(select(Failure.track_id).where(Failure.step == step)))
 
 
 def every(session: Session, limit: int | None = None) -> Sequence[Failure]:

@@ -331,3 +331,16 @@ def test_a_killed_run_loses_nothing_and_the_next_one_finishes(
     after = {track.path: track.id for track in session.scalars(select(Track))}
     assert after.keys() == names
     assert stored.items() <= after.items()
+
+
+def test_a_link_that_breaks_when_its_file_moves_leaves_the_moved_track_whole(
+    session: Session, audio: Path, index: Callable[..., Outcome]
+) -> None:
+    stored = write_tone(audio / ".store" / "one.wav")
+    (audio / "link.wav").symlink_to(stored)
+    index()
+    track_id = at(session, "link.wav").id
+    stored.rename(audio / "new.wav")
+    assert index() == Outcome(done=1, failed=1)
+    assert (at(session, "new.wav").id, at(session, "new.wav").state) == (track_id, "present")
+    assert codes(session) == {"link.wav": "broken_symlink"}
