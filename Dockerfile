@@ -11,6 +11,7 @@ COPY . .
 RUN mkdir -p instance essentia-tf-models /audio && chown tagscape instance essentia-tf-models
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    NUMBA_CACHE_DIR=/tmp/numba \
     TAGSCAPE_INSTANCE_PATH=/tagscape/instance \
     TAGSCAPE_MODELS_DIR=/tagscape/essentia-tf-models \
     TAGSCAPE_AUDIO_DIR=/audio

@@ -6,3 +6,5 @@ threads = 8
 timeout = 120
 accesslog = "-"
 worker_tmp_dir = "/dev/shm"
+# nothing in the container would use it, and its place is not writable there
+control_socket_disable = True
