@@ -1,0 +1,260 @@
+"""Extraction measured against its bars: exactness, speed beside the reference engine, memory, and what a kill leaves.
+
+    python -m benchmarks.extract [--only PART]... [--essentia PYTHON]
+
+Needs the shared folder of music, golden numbers and frozen graphs (`TAGSCAPE_SHARED`), the checkpoints from PyPI, and for speed a
+Python that has essentia-tensorflow (`make benchmark` makes one). All else happens in a temporary folder. Ends with 1 if a bar is
+missed.
+"""
+
+import argparse
+import itertools
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from app.core.progress import Silent
+from app.core.spaces import Layer
+from app.networks import installation
+from app.networks.runtimes import factory
+
+from . import music
+from .instance import ROOT, Instance
+
+GOLDEN_KEYS = {Layer.ACTIVATIONS: "y", Layer.EMBEDDINGS: "e"}
+NETWORK_BARS = {"openvino": 1e-5, "onnxruntime": 1.5e-5}
+"""One golden embedding of mtt-musicnn lies 1.25e-5 from its value in float64, so a runtime cannot be near both."""
+
+N_FILES, AT_LEAST_S = 8, 120.0
+N_MEMORY_FILES, TWO_HOURS_S = 40, 7200.0
+N_KILLS, N_KILLED_TRACKS = 20, 10
+
+STORED = {
+    "track": ("id", "path", "content_hash", "state", "duration_s"),
+    "features": ("track_id", "space_id", "n_segments", "weights_sha256", "content_hash", "vectors"),
+    "network": ("id", "name", "weights_sha256", "precision", "runtime"),
+    "space": ("id", "network_id", "layer", "n_dims", "labels"),
+    "failure": ("track_id", "step", "severity", "code", "message"),
+}
+"""What a disturbed run must leave like an undisturbed one: all but times and counters of writes."""
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every part is given."""
+
+    shared: Path
+    scratch: Path
+    models: Path
+    essentia: Path
+
+    def instance(self, name: str, files: dict[str, Path], **settings: object) -> Instance:
+        """A new instance with some music indexed."""
+        return Instance(self.scratch / name, files, self.models, **settings)
+
+
+def main() -> int:
+    """Measure the parts asked for and print a line for every bar."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", action="append", choices=list(PARTS), help="measure this part, may be given again")
+    parser.add_argument(
+        "--essentia", type=Path, default=ROOT / ".venv-essentia/bin/python", help="a Python with essentia-tensorflow"
+    )
+    arguments = parser.parse_args()
+    shared = Path(os.environ.get("TAGSCAPE_SHARED") or ROOT.parent / "shared").absolute()
+    print(_machine())
+    print(f"\n{'':64}{'measured':>12}  {'bar':12}")
+    missed = 0
+    with tempfile.TemporaryDirectory(prefix="tagscape-") as folder:
+        bench = Bench(shared, Path(folder), Path(folder) / "models", arguments.essentia.absolute())
+        installation.install(bench.models, [], None, False, Silent())
+        for part in arguments.only or PARTS:
+            missed += PARTS[part](bench)
+    return 1 if missed else 0
+
+
+def networks(bench: Bench) -> int:
+    """Networks against the numbers of the original checkpoints."""
+    names = installation.installable()
+    golden = bench.shared / "golden" / "networks"
+    patches = np.load(golden / "melspectrogram_patches.npy")
+    missed = 0
+    for runtime, bar in NETWORK_BARS.items():
+        engine = factory.load(bench.models, names, runtime, "f32", 0)
+        vectors = engine.predict("musicnn", patches, names)
+        for name in names:
+            expected = np.load(golden / f"{name}.npz")
+            for layer in Layer:
+                worst = float(np.abs(vectors[name][layer] - expected[GOLDEN_KEYS[layer]]).max())
+                missed += _bar(f"{runtime}, {name}/{layer}: max abs difference", worst, "<=", bar, ".1e")
+    return missed
+
+
+def path(bench: Bench) -> int:
+    """The whole path, as stored, against essentia's numbers."""
+    instance = bench.instance("path", music.every(bench.shared))
+    instance.flask("extract-all")
+    return _accuracy(bench, instance, "f32", bar=True)
+
+
+def throughput(bench: Bench) -> int:
+    """Four networks and one, beside essentia, in turns."""
+    names = ",".join(installation.installable())
+    missed = _beside_essentia(bench, "four networks, both layers", names, {"f32": 5.5})
+    return missed + _beside_essentia(bench, "MusiCNN alone, both layers", "msd-musicnn", {"f32": 7.0})
+
+
+def bf16(bench: Bench) -> int:
+    """The same in bf16, with what it costs in exactness."""
+    names = ",".join(installation.installable())
+    bar = 16.0 if "amx_bf16" in _processor_flags() else None
+    missed = _beside_essentia(bench, "four networks, both layers", names, {"bf16": bar})
+    instance = bench.instance("bf16", music.every(bench.shared))
+    instance.flask("extract-all", "--precision", "bf16")
+    return missed + _accuracy(bench, instance, "bf16", bar=False)
+
+
+def memory(bench: Bench) -> int:
+    """Peak memory of the command for many files and for a very long one."""
+    files = dict(itertools.islice(music.every(bench.shared).items(), N_MEMORY_FILES))
+    many = bench.instance("many", files).flask("extract-all")
+    missed = _bar(f"peak memory, {len(files)} files, MB", many.peak_mb, "<=", 600, ".0f")
+    source = min(music.every(bench.shared).values(), key=lambda path: (path.suffix != ".mp3", path.stat().st_size))
+    made = music.repeated(source, bench.scratch / "two-hours.mp3", TWO_HOURS_S)
+    long = bench.instance("long", {made.name: made}).flask("extract-all")
+    return missed + _bar("peak memory, a 2-hour file, MB", long.peak_mb, "<=", 450, ".0f")
+
+
+def kill(bench: Bench) -> int:
+    """Kill the command at random moments, run it again, compare with a run that nobody disturbed."""
+    shortest = sorted(music.every(bench.shared).items(), key=lambda item: item[1].stat().st_size)[:N_KILLED_TRACKS]
+    moments = random.Random(0)
+    options = ("extract-all", "--networks", "mtt-vgg,msd-vgg")
+    indexed = bench.instance("indexed", dict(shortest), COMMIT_TRACKS=1)
+    undisturbed = indexed.copied(bench.scratch / "undisturbed")
+    whole_s = undisturbed.flask(*options).wall_s
+    expected = undisturbed.rows(STORED)
+    same = killed = 0
+    for attempt in range(N_KILLS):
+        instance = indexed.copied(bench.scratch / f"killed-{attempt}")
+        _, status = instance.flask_until(moments.uniform(0, whole_s), *options)
+        killed += status < 0
+        instance.flask(*options)
+        same += instance.rows(STORED) == expected
+        shutil.rmtree(instance.folder)
+    return _bar(f"runs alike to an undisturbed one after {killed} kills of {N_KILLS}", same, ">=", N_KILLS, "d")
+
+
+PARTS: dict[str, Callable[[Bench], int]] = {part.__name__: part for part in (networks, path, throughput, bf16, memory, kill)}
+
+
+def _beside_essentia(bench: Bench, what: str, names: str, bars: dict[str, float | None]) -> int:
+    """Essentia on the first half of the files, ours on all, essentia on the other half, ours on all again."""
+    files = music.long(bench.shared, bench.scratch, N_FILES, AT_LEAST_S)
+    missed = 0
+    for precision, bar in bars.items():
+        instance = bench.instance(f"speed-{precision}-{len(names)}", dict(files))
+        options = ("extract-all", "--networks", names, "--precision", precision, "--force")
+        paths = [str(instance.audio / name) for name in files]
+        with _Essentia(bench) as essentia:
+            middle = len(paths) // 2
+            essentia_s = essentia.seconds(names.split(","), paths[:middle])
+            ours_s = [instance.flask(*options).wall_s]
+            essentia_s += essentia.seconds(names.split(","), paths[middle:])
+            ours_s.append(instance.flask(*options).wall_s)
+        ratio = essentia_s / np.mean(ours_s)
+        rounds = ", ".join(f"{each:.1f}" for each in ours_s)
+        print(f"{what}, {precision}, {len(paths)} files: essentia {essentia_s:.1f} s; whole command {rounds} s")
+        missed += _bar(f"{what}, {precision}: times as fast as essentia", ratio, ">=", bar, ".2f")
+    return missed
+
+
+class _Essentia:
+    """The reference engine in a process of its own, its graphs loaded before anything is timed."""
+
+    def __init__(self, bench: Bench) -> None:
+        if not bench.essentia.exists():
+            raise SystemExit(f"{bench.essentia} does not exist. Run: make benchmark")
+        command = [bench.essentia, "-m", "benchmarks.reference", bench.shared / "networks"]
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        )
+        self._answer()
+
+    def __enter__(self) -> "_Essentia":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait()
+
+    def seconds(self, networks: Sequence[str], paths: Sequence[str]) -> float:
+        assert self._process.stdin
+        print(json.dumps({"networks": networks, "paths": paths}), file=self._process.stdin, flush=True)
+        return sum(self._answer())
+
+    def _answer(self) -> list[float]:
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        if not line:
+            raise SystemExit("The reference engine ended. Is essentia-tensorflow installed there?")
+        answer: list[float] = json.loads(line)
+        return answer
+
+
+def _accuracy(bench: Bench, instance: Instance, precision: str, *, bar: bool) -> int:
+    missed = 0
+    for name, layer in itertools.product(installation.installable(), Layer):
+        golden = np.load(bench.shared / "golden" / "essentia" / f"{name}-{layer}.npz")
+        stored = instance.features(f"{name}/{layer}")
+        alike = [path for path in golden.files if path in stored and len(stored[path]) == len(golden[path])]
+        what = f"{precision}, {name}/{layer}"
+        missed += _bar(f"{what}: tracks with as many segments", len(alike), ">=", len(golden.files), "d")
+        ours, theirs = (np.concatenate([arrays[path] for path in alike]) for arrays in (stored, golden))
+        if layer == Layer.ACTIVATIONS:
+            worst = float(np.abs(ours - theirs).max())
+            missed += _bar(f"{what}: max abs difference", worst, "<=", 0.0015 if bar else None, ".5f")
+            means = [np.abs(stored[path].mean(axis=0) - golden[path].mean(axis=0)).max() for path in alike]
+            missed += _bar(f"{what}: max abs difference of a track's mean", float(max(means)), "<=", None, ".5f")
+        else:
+            relative = float(np.linalg.norm(ours - theirs) / np.linalg.norm(theirs))
+            missed += _bar(f"{what}: relative L2", relative, "<=", 1.5e-3 if bar else None, ".1e")
+    return missed
+
+
+def _bar(what: str, measured: float, relation: str, bar: float | None, form: str) -> int:
+    """Print a line; 1 if the bar is missed."""
+    if bar is None:
+        print(f"{what:64}{measured:12{form}}", flush=True)
+        return 0
+    met = measured <= bar if relation == "<=" else measured >= bar
+    print(f"{what:64}{measured:12{form}}  {relation} {bar:<9g}  {'met' if met else 'NOT met'}", flush=True)
+    return 0 if met else 1
+
+
+def _machine() -> str:
+    flags = _processor_flags()
+    has = [name for name in ("avx2", "avx512f", "avx512_bf16", "amx_bf16") if name in flags]
+    return f"{len(os.sched_getaffinity(0))} cores with {', '.join(has)}" + (
+        "" if "amx_bf16" in flags else "; no AMX: bf16 has no bar here"
+    )
+
+
+def _processor_flags() -> set[str]:
+    facts = Path("/proc/cpuinfo")
+    lines = facts.read_text().splitlines() if facts.exists() else []
+    return {flag for line in lines if line.startswith("flags") for flag in line.split()}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
