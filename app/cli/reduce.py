@@ -1,9 +1,11 @@
 """Commands that lay spaces out: maps, neighbours, and their export."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from ..core.errors import NotReadyError
 from ..core.spaces import SpaceName
@@ -12,6 +14,7 @@ from ..pipeline.index_embeddings import index_all_embeddings as index_embeddings
 from ..projections import registry
 from ..store import projections, spaces
 from ..store.database import database
+from ..store.tables import Space
 from .command import command
 from .output import TerminalProgress, print_outcome
 
@@ -35,6 +38,20 @@ def reduce_all(space_names: str | None, methods: str | None, seed: int | None, f
         raise NotReadyError("nothing_extracted", "Nothing has been extracted yet.", "Run: flask extract-all")
     seed = current_app.config["SEED"] if seed is None else seed
     print_outcome("maps brought up to date", reduce.reduce_all(session, among, wanted, seed, TerminalProgress(), force=force))
+    _advise_a_refit(session, among)
+
+
+def _advise_a_refit(session: Session, among: Sequence[Space]) -> None:
+    """Name the maps that were fitted to less than half of their tracks."""
+    for space in among:
+        for projection in projections.of_space(session, space.id):
+            n_tracks, n_placed = projections.n_tracks_and_placed(session, projection.id)
+            if n_placed > n_tracks / 2:
+                name, method = spaces.name_of(space), projection.method
+                click.echo(
+                    f"The {method} map of {name} was fitted to {n_tracks - n_placed:,} of {n_tracks:,} tracks. "
+                    f"To fit it to all: flask reduce-all --force --space {name} --projection {method}"
+                )
 
 
 @command("index-all-embeddings", writes=True)

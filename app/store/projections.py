@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from ..core.batches import batches
@@ -22,6 +22,7 @@ __all__ = [
     "find",
     "forget_coordinates",
     "forget_every_coordinate",
+    "n_tracks_and_placed",
     "of_space",
     "pack",
     "placed",
@@ -75,6 +76,13 @@ def placed(session: Session, projection_id: int) -> dict[int, Placed]:
     query = select(Coordinates.track_id, Coordinates.n_segments, Coordinates.content_hash, Coordinates.placed)
     rows = session.execute(query.where(Coordinates.projection_id == projection_id).order_by(Coordinates.track_id))
     return {track_id: Placed(n, content_hash, was_placed) for track_id, n, content_hash, was_placed in rows}
+
+
+def n_tracks_and_placed(session: Session, projection_id: int) -> tuple[int, int]:
+    """How many tracks a map has, and how many of them it was fitted without."""
+    query = select(func.count(), func.count().filter(Coordinates.placed)).where(Coordinates.projection_id == projection_id)
+    n_tracks, n_placed = session.execute(query).one()
+    return n_tracks, n_placed
 
 
 def sizes(session: Session, projection_id: int) -> list[tuple[int, int]]:

@@ -236,6 +236,14 @@ def test_the_command_reduces_the_space_and_projection_it_is_told(runner: FlaskCl
     assert stored(session, space, "pca")[0].seed == 7
 
 
+def test_a_map_fitted_to_few_of_its_tracks_is_told_of(runner: FlaskCliRunner, session: Session, space: Space) -> None:
+    told = "The pca map of msd-musicnn/embeddings was fitted to 16 of 33 tracks."
+    assert told not in runner.invoke(args=["reduce-all", "--projection", "pca"]).output
+    add_tracks(session, space, range(16, 33))
+    assert told in runner.invoke(args=["reduce-all", "--projection", "pca"]).output
+    assert "was fitted to" not in runner.invoke(args=["reduce-all", "--projection", "pca", "--force"]).output
+
+
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "text"),
     [
