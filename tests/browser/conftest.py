@@ -32,7 +32,9 @@ N_TRACKS = 12
 HOSTILE = '<img src=x onerror="window.harmed = true">'
 VIOLATIONS = """
 window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => window.violations.push(`${event.effectiveDirective} ${event.blockedURI}`));
+document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
+  window.violations.push(`${effectiveDirective} ${blockedURI}`);
+});
 """
 
 Serve = Callable[[Path, Path], str]

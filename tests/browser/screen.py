@@ -23,7 +23,8 @@ READ_ALPHA = """(places) => {
   const copy = new OffscreenCanvas(points.width, points.height);
   const context = copy.getContext("2d", { willReadFrequently: true });
   context.drawImage(points, 0, 0);
-  return places.map(([x, y]) => context.getImageData(Math.round(x * devicePixelRatio), Math.round(y * devicePixelRatio), 1, 1).data[3]);
+  const pixel = (px) => Math.round(px * devicePixelRatio);
+  return places.map(([x, y]) => context.getImageData(pixel(x), pixel(y), 1, 1).data[3]);
 }"""
 
 SUM_ALPHA = """() => {

@@ -10,7 +10,16 @@ from tests.browser.screen import Box, Points, Screen, read_points
 SPACE = "msd-musicnn/embeddings"
 PATH = f"{SPACE}/pca?x=0&y=1"
 VIEW = {"network": "msd-musicnn", "layer": "embeddings", "projection": "pca", "x": 0, "y": 1}
-LOSE = "window.lost = document.getElementById('points').getContext('webgl2').getExtension('WEBGL_lose_context'); window.lost.loseContext()"
+LOSE = """() => {
+  window.lost = document.getElementById("points").getContext("webgl2").getExtension("WEBGL_lose_context");
+  window.lost.loseContext();
+}"""
+WITHOUT_WEBGL2 = """
+const get = HTMLCanvasElement.prototype.getContext;
+HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+  return kind === "webgl2" ? null : get.call(this, kind, ...rest);
+};
+"""
 
 
 def around(points: Points, share: float = 0.1) -> Box:
@@ -88,10 +97,7 @@ def test_a_close_look_asks_for_finer_points_and_picks_the_right_one(tones: str, 
 
 
 def test_without_webgl2_the_page_says_so(tones: str, screen: Screen) -> None:
-    screen.page.add_init_script(
-        "const get = HTMLCanvasElement.prototype.getContext;"
-        "HTMLCanvasElement.prototype.getContext = function (kind, ...rest) { return kind === 'webgl2' ? null : get.call(this, kind, ...rest); };"
-    )
+    screen.page.add_init_script(WITHOUT_WEBGL2)
     screen.page.goto(tones)
     screen.wait("document.getElementById('notice').textContent.includes('WebGL2')")
 

@@ -8,6 +8,9 @@ export class Deck {
   /** @type {Map<string, HTMLAudioElement>} the one used last is the last */
   #elements = new Map();
 
+  /** The one that the player is at, playing or paused: it stays. */
+  held = "";
+
   /** @param {HTMLElement} host where the elements live, unseen */
   constructor(host) {
     this.host = host;
@@ -36,8 +39,8 @@ export class Deck {
   #load(url) {
     const media = element("audio", { preload: "auto", src: url });
     this.host.append(media);
-    const silent = [...this.#elements].filter(([, each]) => each.paused).map(([each]) => each);
-    for (const each of silent.slice(0, Math.max(0, this.#elements.size + 1 - MOST_ELEMENTS))) this.drop(each);
+    const spare = [...this.#elements.keys()].filter((each) => each !== this.held);
+    for (const each of spare.slice(0, Math.max(0, this.#elements.size + 1 - MOST_ELEMENTS))) this.drop(each);
     return media;
   }
 }

@@ -54,6 +54,7 @@ export class Player extends EventTarget {
   play(piece) {
     this.stop();
     this.piece = piece;
+    this.deck.held = piece.url;
     this.#media = this.deck.take(piece.url);
     if (this.#media.currentTime !== piece.start_s) this.#media.currentTime = piece.start_s;
     return this.#start(this.#media);

@@ -44,6 +44,8 @@ export class MapPage {
   segments = null;
   /** @type {Points | null} what is drawn */
   points = null;
+  /** Another map is on its way, to which the present viewport does not belong. */
+  #changing = false;
 
   /** @param {Collection} collection with something to show @param {Partial<View>} asked */
   constructor(collection, asked) {
@@ -108,9 +110,8 @@ export class MapPage {
 
   /** @param {Set<string>} keys of the view that are others now */
   async #show(keys) {
-    const { space, projection } = chosen(this.collection, this.view);
     this.sentence.show(this.collection, this.view);
-    this.axes.show(space, projection, this.view);
+    this.axes.show(...this.#shown());
     this.bar.setSound(this.view.sound);
     document.title = `${Sentence.text(this.collection, this.view)} · Tagscape`;
     const otherMap = MAP_KEYS.some((key) => keys.has(key));
@@ -118,9 +119,16 @@ export class MapPage {
     else if (keys.has("box")) this.stage.setBox(this.view.box);
   }
 
+  /** @returns {Parameters<AxisPickers["show"]>} */
+  #shown() {
+    const { space, projection } = chosen(this.collection, this.view);
+    return [space, projection, this.view];
+  }
+
   /** @param {boolean} otherMap whether the viewport is another one, too */
   async #load(otherMap) {
     const { view } = this;
+    this.#changing = otherMap;
     byId("map").setAttribute("aria-busy", "true");
     this.notice.loading(this.points ? "" : "Loading the points …");
     try {
@@ -129,6 +137,9 @@ export class MapPage {
     } catch (error) {
       this.points = null;
       this.loader.clear();
+      this.stage.clear();
+      this.axes.hide();
+      byId("legend").hidden = true;
       this.notice.failing(error, () => this.#load(true));
     }
   }
@@ -136,6 +147,8 @@ export class MapPage {
   /** @param {Points} points @param {View} view @param {boolean} otherMap */
   async #draw(points, view, otherMap) {
     this.points = points;
+    this.#changing = false;
+    this.axes.show(...this.#shown());
     if (otherMap) this.stage.setMap(points, hasAxes(view.projection), view.box);
     this.#recolour();
     this.axes.place(this.stage.figure.frame);
@@ -176,7 +189,7 @@ export class MapPage {
     this.loader.look();
     this.pointing.moved();
     this.table.refresh();
-    if (this.points) this.store.set({ box: this.stage.box });
+    if (this.points && !this.#changing) this.store.set({ box: this.stage.box });
   }
 
   /** Whether the map is whole and answers to the pointer. */

@@ -10,9 +10,13 @@ import { PointLayer } from "./point-layer.js";
 import { pointStyle } from "./point-style.js";
 import { covers, size, suffices } from "./viewport.js";
 
-const CHUNK_POINTS = 200_000;
+const FIRST_POINTS = 100_000;
 const FEWEST_POINTS = 20_000;
 const FRAME_MS = 12;
+/** Two frames this far apart do not belong to one movement. */
+const REST_MS = 1000;
+/** A view that has not moved for so long is being looked at. */
+const SETTLE_MS = 90;
 const COLUMN_STEPS = 65535;
 
 /** WebGL2 is not there. */
@@ -34,10 +38,12 @@ export class PointMap extends EventTarget {
   /** @type {Uint8Array} */
   #palette = new Uint8Array(1024);
   #drawn = 0;
-  #budget = CHUNK_POINTS;
+  /** Points drawn per frame. */
+  #budget = FIRST_POINTS;
   #request = 0;
-  #lastTick_ms = 0;
+  #lastDraw_ms = 0;
   #moved = false;
+  #moved_ms = 0;
 
   /** @param {HTMLCanvasElement} canvas @throws {NoWebGl} */
   constructor(canvas) {
@@ -158,29 +164,37 @@ export class PointMap extends EventTarget {
     this.#request = 0;
     const { gl, layer } = this;
     if (gl.isContextLost()) return;
-    if (this.#moved) this.#startFrame(now_ms);
-    const wanted = this.#drawn + (this.#drawn === 0 ? this.#budget : CHUNK_POINTS);
-    const end = Math.min(layer?.points.n ?? 0, wanted);
-    if (layer && end > this.#drawn) {
-      this.#setUniforms(layer);
-      layer.draw(gl, this.#program, this.view, this.#drawn, end);
+    const n = layer?.points.n ?? 0;
+    if (this.#moved) this.#clear(now_ms);
+    if (this.#drawn === 0 || now_ms - this.#moved_ms >= SETTLE_MS) {
+      this.#adapt(now_ms, n);
+      const end = Math.min(n, this.#drawn + this.#budget);
+      if (layer && end > this.#drawn) {
+        this.#setUniforms(layer);
+        layer.draw(gl, this.#program, this.view, this.#drawn, end);
+      }
+      this.#drawn = end;
     }
-    this.#drawn = end;
-    if (layer && end < layer.points.n) this.#request = requestAnimationFrame((next_ms) => this.#tick(next_ms));
+    if (this.#drawn < n) this.#request = requestAnimationFrame((next_ms) => this.#tick(next_ms));
     else this.dispatchEvent(new Event("rest"));
   }
 
-  /** Clear, and fit the first chunk to the time that the last moving frames took. @param {number} now_ms */
-  #startFrame(now_ms) {
-    const took_ms = now_ms - this.#lastTick_ms;
-    if (took_ms > 2 * FRAME_MS) this.#budget = Math.max(FEWEST_POINTS, Math.floor(this.#budget * 0.7));
-    else this.#budget = Math.min(CHUNK_POINTS, Math.ceil(this.#budget * 1.2));
-    this.#lastTick_ms = now_ms;
+  /** @param {number} now_ms */
+  #clear(now_ms) {
     this.#moved = false;
+    this.#moved_ms = now_ms;
     this.#drawn = 0;
     this.gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     this.gl.clearColor(0, 0, 0, 0);
     this.gl.clear(this.gl.COLOR_BUFFER_BIT);
+  }
+
+  /** Fit what one frame draws to the time that the last one took. @param {number} now_ms @param {number} n */
+  #adapt(now_ms, n) {
+    const took_ms = now_ms - this.#lastDraw_ms;
+    this.#lastDraw_ms = now_ms;
+    if (took_ms < 2 * FRAME_MS) this.#budget = Math.min(Math.max(FIRST_POINTS, n), Math.ceil(this.#budget * 1.2));
+    else if (took_ms < REST_MS) this.#budget = Math.max(FEWEST_POINTS, Math.floor(this.#budget * 0.7));
   }
 
   /** @param {PointLayer} layer */

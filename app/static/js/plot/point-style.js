@@ -6,7 +6,7 @@
 import { size } from "./viewport.js";
 
 const SHARE_OF_SPACING = 0.34;
-const SMALLEST_PX = 1.6;
+const SMALLEST_PX = 2;
 const LARGEST_PX = 11;
 
 /**

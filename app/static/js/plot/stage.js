@@ -54,6 +54,13 @@ export class Stage extends EventTarget {
     this.setBox(box);
   }
 
+  /** Nothing to show. */
+  clear() {
+    this.#host.setAttribute("data-waiting", "");
+    byId("stage").removeAttribute("data-axes");
+    this.marks.set("playing", null);
+  }
+
   /** @param {Box | null} box null for the whole map */
   setBox(box) {
     this.#isWhole = !box;

@@ -15,7 +15,7 @@ export class Notice {
   /** @param {string} text shown while nothing else is there to see; empty while an older map still is */
   loading(text) {
     this.progress.hidden = false;
-    if (text) this.#show("status", element("p", { class: "quiet" }, text));
+    if (text) this.#show("status", element("p", { class: "quiet late" }, text));
   }
 
   done() {
