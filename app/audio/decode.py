@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AudioFacts", "Recording", "opened", "probe"]
 
-SAMPLE_RATES_HZ = range(1_000, 768_001)
+SAMPLE_RATES_HZ = range(1_000, 384_001)
 READ_BYTES = 1 << 16
 GUESSING_CONTAINERS = {"aac", "ac3", "eac3", "mp3"}
 
