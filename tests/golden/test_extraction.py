@@ -1,6 +1,6 @@
 """From files to stored features, against the numbers of the reference implementation.
 
-The shortest track of every folder, sample rate and channel count; `benchmarks/accuracy.py` measures all tracks.
+The shortest track of every folder, sample rate and channel count; `benchmarks/extract.py` measures all tracks.
 """
 
 import csv
