@@ -11,7 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import ConsoleMessage, Page
 
-__all__ = ["Box", "Points", "Screen", "read_json", "read_points"]
+__all__ = ["PATH", "VIEW", "Box", "Points", "Screen", "around", "read_json", "read_points", "written"]
+
+PATH = "msd-musicnn/embeddings/pca?x=0&y=1"
+VIEW = {"network": "msd-musicnn", "layer": "embeddings", "projection": "pca", "x": 0, "y": 1}
+"""A map with axes, as the API and as the page's address name it."""
 
 PATIENCE_S = 20.0
 BETWEEN_LOOKS_MS = 20
@@ -154,3 +158,14 @@ def read_points(address: str, path: str) -> Points:
     }
     x0, x1, y0, y1 = header["box"]
     return Points(header, columns["row"], x0 + columns["x"] / 65535 * (x1 - x0), y0 + columns["y"] / 65535 * (y1 - y0))
+
+
+def around(points: Points, share: float = 0.1) -> Box:
+    """A box with air around all points."""
+    x0, x1, y0, y1 = points.header["extent"]
+    dx, dy = (x1 - x0) * share, (y1 - y0) * share
+    return (x0 - dx, x1 + dx, y0 - dy, y1 + dy)
+
+
+def written(box: Box) -> str:
+    return ",".join(str(edge) for edge in box)

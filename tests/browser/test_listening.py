@@ -3,15 +3,14 @@
 import numpy as np
 import pytest
 
-from tests.browser.screen import Points, Screen, read_json, read_points
-from tests.browser.test_map import VIEW, around, written
+from tests.browser.screen import PATH, VIEW, Points, Screen, around, read_json, read_points, written
 
 OVERRUN_S = 0.03
 NETWORK = "msd-musicnn"
 
 
 def open_map(screen: Screen, address: str, **view: object) -> tuple[Points, np.ndarray]:
-    points = read_points(address, f"{NETWORK}/embeddings/pca?x=0&y=1")
+    points = read_points(address, PATH)
     box = around(points)
     screen.open(address, **VIEW, box=written(box), **view)
     return points, screen.places(points, box)
@@ -121,6 +120,17 @@ def test_keys_step_through_segments_and_tracks_and_pause(tones: str, screen: Scr
     screen.wait("location.search.includes('track=4') && location.search.includes('segment=0')")
     screen.page.keyboard.press("j")
     screen.wait("location.search.includes('track=3') && location.search.includes('segment=0')")
+
+
+def test_a_pasted_address_holds_its_segment_ready(tones: str, screen: Screen) -> None:
+    screen.open(tones, **VIEW, track=6, segment=2)
+    screen.wait("!document.getElementById('play').disabled")
+    screen.record_sound()
+    screen.page.keyboard.press(" ")
+    revision = read_points(tones, PATH).header["revision"]
+    first_row = read_json(f"{tones}/api/tracks/6/taggram/{NETWORK}")["first_row"]
+    assert_played_exactly(screen, read_json(f"{tones}/api/segments/{NETWORK}/{first_row + 2}?revision={revision}"))
+    assert screen.page.locator(".ring-playing").is_visible()
 
 
 def test_the_strip_plays_on_from_where_it_is_clicked(tones: str, screen: Screen) -> None:

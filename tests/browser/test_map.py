@@ -5,11 +5,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from tests.browser.screen import Box, Points, Screen, read_points
+from tests.browser.screen import PATH, VIEW, Box, Points, Screen, around, read_points, written
 
-SPACE = "msd-musicnn/embeddings"
-PATH = f"{SPACE}/pca?x=0&y=1"
-VIEW = {"network": "msd-musicnn", "layer": "embeddings", "projection": "pca", "x": 0, "y": 1}
 LOSE = """() => {
   window.lost = document.getElementById("points").getContext("webgl2").getExtension("WEBGL_lose_context");
   window.lost.loseContext();
@@ -20,17 +17,6 @@ HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
   return kind === "webgl2" ? null : get.call(this, kind, ...rest);
 };
 """
-
-
-def around(points: Points, share: float = 0.1) -> Box:
-    """A box with air around all points."""
-    x0, x1, y0, y1 = points.header["extent"]
-    dx, dy = (x1 - x0) * share, (y1 - y0) * share
-    return (x0 - dx, x1 + dx, y0 - dy, y1 + dy)
-
-
-def written(box: Box) -> str:
-    return ",".join(str(edge) for edge in box)
 
 
 def assert_drawn(screen: Screen, points: Points, box: Box) -> None:
@@ -94,6 +80,22 @@ def test_a_close_look_asks_for_finer_points_and_picks_the_right_one(tones: str, 
     screen.wait("document.getElementById('map').getAttribute('aria-busy') === 'false'")
     screen.page.mouse.move(*screen.in_window(place))
     screen.wait("!document.querySelector('.hover-card').hidden")
+
+
+def test_a_sample_is_said_to_be_one_and_filled_in_when_looked_at(tones: str, screen: Screen) -> None:
+    points = read_points(tones, PATH)
+    x0, x1, *_ = points.header["extent"]
+    screen.page.route("**/api/points/**", lambda route: route.continue_(url=f"{route.request.url}&limit=40"))
+    screen.open(tones, **VIEW)
+    assert "40 of" in screen.text("#legend")
+    assert "sample" in screen.text("#legend")
+    with screen.page.expect_response(lambda answer: "box=" in answer.url) as finer:
+        for _ in range(3):
+            screen.page.keyboard.press("+")
+    asked = read_points(tones, finer.value.url.split("/api/points/")[1])
+    assert asked.header["box"][0] > x0
+    assert asked.header["box"][1] < x1
+    assert asked.header["n_inside"] < points.header["n"]
 
 
 def test_without_webgl2_the_page_says_so(tones: str, screen: Screen) -> None:

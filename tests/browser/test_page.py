@@ -6,8 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Route
 
 from tests.browser.conftest import HOSTILE
-from tests.browser.screen import Screen
-from tests.browser.test_map import VIEW
+from tests.browser.screen import VIEW, Screen
 
 FAILURE = {"error": {"code": "database_locked", "message": "The database is locked.", "hint": "Wait, then run: flask status"}}
 

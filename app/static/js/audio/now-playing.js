@@ -36,9 +36,11 @@ export class NowPlaying extends EventTarget {
     this.#n_segments = n_segments;
   }
 
-  /** Show a row without playing it, ready to start. @param {number} row */
+  /** Show a row without playing it, ready to start; what plays goes on. @param {number} row */
   show(row) {
-    return this.#open(row, (segment) => this.player.prime(piece(segment)));
+    return this.#open(row, (segment) => {
+      if (!this.player.busy) this.player.load(piece(segment));
+    });
   }
 
   /** Play exactly this row's segment. @param {number} row */

@@ -31,6 +31,10 @@ export class Player extends EventTarget {
     this.deck = new Deck(host);
   }
 
+  get busy() {
+    return this.state === "playing" || this.state === "loading";
+  }
+
   get time_s() {
     return this.#media?.currentTime ?? 0;
   }
@@ -50,23 +54,28 @@ export class Player extends EventTarget {
     if (media !== this.#media && media.paused) media.currentTime = start_s;
   }
 
-  /** @param {Piece} piece */
-  play(piece) {
+  /** Put `piece` in, silent at its start. @param {Piece} piece @returns {HTMLAudioElement} */
+  load(piece) {
     this.stop();
     this.piece = piece;
     this.deck.held = piece.url;
-    this.#media = this.deck.take(piece.url);
-    if (this.#media.currentTime !== piece.start_s) this.#media.currentTime = piece.start_s;
-    return this.#start(this.#media);
+    const media = (this.#media = this.deck.take(piece.url));
+    if (media.currentTime !== piece.start_s) media.currentTime = piece.start_s;
+    return media;
+  }
+
+  /** @param {Piece} piece */
+  play(piece) {
+    return this.#start(this.load(piece));
   }
 
   pause() {
-    if (this.state === "playing" || this.state === "loading") this.#halt("paused");
+    if (this.busy) this.#halt("paused");
   }
 
   /** Pause, go on, or play the piece again. */
   toggle() {
-    if (this.state === "playing" || this.state === "loading") this.pause();
+    if (this.busy) this.pause();
     else if (this.state === "paused" && this.#media) this.#start(this.#media);
     else if (this.piece) this.play(this.piece);
   }

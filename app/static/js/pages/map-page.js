@@ -68,6 +68,7 @@ export class MapPage {
     this.now.addEventListener("failed", (event) => this.fail(/** @type {CustomEvent} */ (event).detail));
     this.player.addEventListener("blocked", () => this.toast.say("Your browser keeps pages silent until you click: click a point once, then pointing plays."));
     this.player.addEventListener("failed", () => this.toast.say(`The sound of “${this.now.segment?.track.title}” cannot be played: its file is missing or of a kind this browser does not know.`));
+    this.stage.points.addEventListener("indexed", () => this.#showPlaying());
     for (const event of ["rest", "indexed"]) this.stage.points.addEventListener(event, () => this.#showBusy());
     this.#bindTools();
     onThemeChange(() => this.#recolour());
@@ -113,6 +114,7 @@ export class MapPage {
     this.sentence.show(this.collection, this.view);
     this.axes.show(...this.#shown());
     this.bar.setSound(this.view.sound);
+    if (this.view.sound === "off") this.player.pause();
     document.title = `${Sentence.text(this.collection, this.view)} · Tagscape`;
     const otherMap = MAP_KEYS.some((key) => keys.has(key));
     if (otherMap || keys.has("colour")) await this.#load(otherMap);
@@ -182,6 +184,7 @@ export class MapPage {
 
   #recolour() {
     this.stage.recolour(Boolean(this.points?.values));
+    this.bar.strip.redraw();
     if (this.points) showLegend(byId("legend"), this.collection, this.points);
   }
 
@@ -200,9 +203,7 @@ export class MapPage {
 
   #showPlaying() {
     const { segment } = this.now;
-    const layer = this.stage.points.layer;
-    const index = segment && layer ? layer.points.rows.indexOf(segment.row) : -1;
-    this.stage.marks.set("playing", layer && index >= 0 ? layer.at(index) : null);
+    this.stage.marks.set("playing", segment && this.stage.points.placeOf(segment.row));
     this.table.mark(segment?.row ?? null);
     if (segment) this.store.set({ track: segment.track.id, segment: segment.index });
   }
@@ -217,5 +218,6 @@ export class MapPage {
       "tool-help": () => this.keys.toggleHelp(),
     };
     for (const [id, run] of Object.entries(tools)) byId(id).addEventListener("click", run);
+    byId("tools").hidden = false;
   }
 }

@@ -118,6 +118,15 @@ export class PointMap extends EventTarget {
     return [((x - this.view[0]) / width) * this.frame.width, (1 - (y - this.view[2]) / height) * this.frame.height];
   }
 
+  /** Where a row's point is in data units, as exactly as is known, or null. @param {number} row @returns {[number, number] | null} */
+  placeOf(row) {
+    for (const layer of [this.layers.detail, this.layers.base]) {
+      const index = layer?.points.rows.indexOf(row) ?? -1;
+      if (layer && index >= 0) return layer.at(index);
+    }
+    return null;
+  }
+
   /** Index in `layer` of the point nearest to a place in CSS pixels, or -1. @param {number} px @param {number} py @param {number} radiusPx */
   pick(px, py, radiusPx) {
     const layer = this.layer;

@@ -28,11 +28,13 @@ export class ViewStore extends EventTarget {
     if (this.#apply(patch)) loud ? this.#write("pushState") : this.write();
   }
 
-  /** Listen to back and forward. @param {(asked: Partial<View>) => View} settle makes the address's view whole */
+  /** Listen to back and forward, which leave the player alone. @param {(asked: Partial<View>) => View} settle makes the address's view whole */
   followHistory(settle) {
     addEventListener("popstate", () => {
       this.write.cancel();
-      this.#apply(settle(fromQuery(location.search)));
+      const { track, segment } = this.view;
+      this.#apply(settle({ ...fromQuery(location.search), track: track ?? undefined, segment: segment ?? undefined }));
+      this.write();
     });
   }
 

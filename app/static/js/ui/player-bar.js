@@ -52,8 +52,7 @@ export class PlayerBar {
   }
 
   #showState() {
-    const { state } = this.now.player;
-    const busy = state === "playing" || state === "loading";
+    const { state, busy } = this.now.player;
     this.play.replaceChildren(icon(busy ? "pause" : "play"));
     this.play.setAttribute("aria-label", busy ? "Pause" : "Play");
     byId("player").dataset.state = state;

@@ -43,6 +43,11 @@ export class TaggramStrip {
     this.host.setAttribute("aria-valuetext", `Segment ${segment.index + 1} of ${segment.n_segments}, ${span(segment.start_s, segment.end_s)}`);
   }
 
+  /** The colours are others. */
+  redraw() {
+    this.#draw(this.#taggram);
+  }
+
   /** @param {number} time_s of the play head */
   move(time_s) {
     if (!this.#segment) return;
