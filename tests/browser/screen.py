@@ -60,12 +60,11 @@ class Points:
     x: NDArray[np.float64]
     y: NDArray[np.float64]
 
-    def loneliest(self, skip: frozenset[int] = frozenset()) -> int:
-        """Index of the point that is farthest from its nearest neighbour, for it cannot be mistaken."""
+    def loneliest(self) -> list[int]:
+        """Indices of the points, those farthest from their nearest neighbour first, for they cannot be mistaken."""
         x, y = ((v - v.min()) / np.ptp(v) for v in (self.x, self.y))
         distances = np.hypot(x[:, None] - x, y[:, None] - y) + 9 * np.eye(len(x))
-        order = np.argsort(-distances.min(0))
-        return next(int(i) for i in order if int(self.rows[i]) not in skip)
+        return np.argsort(-distances.min(0)).tolist()
 
 
 @dataclass

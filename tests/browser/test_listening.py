@@ -1,5 +1,8 @@
 """Pointing at a point, or clicking on it, plays exactly its segment."""
 
+import re
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -20,16 +23,9 @@ def segment_of(address: str, points: Points, row: int) -> dict:
     return read_json(f"{address}/api/segments/{NETWORK}/{row}?revision={points.header['revision']}")
 
 
-def silent_rows(address: str, points: Points) -> frozenset[int]:
-    """Rows of tracks whose file is missing."""
-    rows = points.rows.tolist()
-    batches = [",".join(map(str, rows[i : i + 100])) for i in range(0, len(rows), 100)]
-    found = [
-        segment
-        for batch in batches
-        for segment in read_json(f"{address}/api/segments/{NETWORK}?rows={batch}&revision={points.header['revision']}")["segments"]
-    ]
-    return frozenset(segment["row"] for segment in found if segment["track"]["audio"] is None)
+def audible(address: str, points: Points) -> int:
+    """Index of a lonely point whose track has its file."""
+    return next(i for i in points.loneliest() if segment_of(address, points, int(points.rows[i]))["track"]["audio"])
 
 
 def assert_played_exactly(screen: Screen, segment: dict) -> None:
@@ -50,7 +46,7 @@ def assert_played_exactly(screen: Screen, segment: dict) -> None:
 def test_a_click_on_a_point_plays_exactly_its_segment(collection: str, screen: Screen, request: pytest.FixtureRequest) -> None:
     address = request.getfixturevalue(collection)
     points, places = open_map(screen, address)
-    index = points.loneliest(silent_rows(address, points))
+    index = audible(address, points)
     segment = segment_of(address, points, int(points.rows[index]))
     screen.record_sound()
     screen.page.mouse.click(*screen.in_window(places[index]))
@@ -64,7 +60,7 @@ def test_a_click_on_a_point_plays_exactly_its_segment(collection: str, screen: S
 
 def test_pointing_plays_when_it_is_chosen(tones: str, screen: Screen) -> None:
     points, places = open_map(screen, tones, sound="point")
-    index = points.loneliest(silent_rows(tones, points))
+    index = audible(tones, points)
     segment = segment_of(tones, points, int(points.rows[index]))
     screen.record_sound()
     screen.page.mouse.move(*screen.in_window(places[index]))
@@ -73,7 +69,7 @@ def test_pointing_plays_when_it_is_chosen(tones: str, screen: Screen) -> None:
 
 def test_pointing_shows_a_segment_and_is_silent_while_clicking_plays(tones: str, screen: Screen) -> None:
     points, places = open_map(screen, tones, sound="click")
-    index = points.loneliest(silent_rows(tones, points))
+    index = audible(tones, points)
     screen.record_sound()
     screen.page.mouse.move(*screen.in_window(places[index]))
     screen.wait("!document.querySelector('.hover-card').hidden && !document.querySelector('.ring-hovered').hidden")
@@ -89,15 +85,31 @@ def test_a_refused_start_of_sound_is_explained(tones: str, screen: Screen) -> No
         "HTMLMediaElement.prototype.play = () => Promise.reject(new DOMException('no gesture', 'NotAllowedError'));"
     )
     points, places = open_map(screen, tones, sound="point")
-    index = points.loneliest(silent_rows(tones, points))
+    index = audible(tones, points)
     screen.page.mouse.move(*screen.in_window(places[index]))
     screen.wait("document.getElementById('toast').textContent.includes('silent until you click')")
 
 
+def test_a_touch_plays_as_a_click_does(tones: str, new_screen: Callable[..., Screen]) -> None:
+    screen = new_screen(390, 844, has_touch=True, is_mobile=True, device_scale_factor=2)
+    points, places = open_map(screen, tones)
+    index = audible(tones, points)
+    screen.page.touchscreen.tap(*screen.in_window(places[index]))
+    screen.wait("document.getElementById('player').dataset.state === 'playing'")
+    assert screen.text("#track-title") == segment_of(tones, points, int(points.rows[index]))["track"]["title"]
+
+
+def test_sound_that_cannot_be_read_is_said(tones: str, screen: Screen) -> None:
+    screen.page.route(re.compile(r"/audio/\d+$"), lambda route: route.fulfill(status=404))
+    points, places = open_map(screen, tones)
+    screen.page.mouse.click(*screen.in_window(places[audible(tones, points)]))
+    screen.wait("document.getElementById('toast').textContent.includes('cannot be played')")
+    screen.wait("document.getElementById('player').dataset.state === 'idle'")
+
+
 def test_a_missing_file_is_said_where_it_should_play(tones: str, screen: Screen) -> None:
     points, places = open_map(screen, tones)
-    silent = silent_rows(tones, points)
-    index = points.loneliest(frozenset(points.rows.tolist()) - silent)
+    index = next(i for i in points.loneliest() if not segment_of(tones, points, int(points.rows[i]))["track"]["audio"])
     screen.record_sound()
     screen.page.mouse.click(*screen.in_window(places[index]))
     screen.wait("document.getElementById('track-detail').textContent.includes('file is missing')")

@@ -67,7 +67,7 @@ def test_the_canvas_follows_the_window(tones: str, screen: Screen) -> None:
 
 def test_a_close_look_asks_for_finer_points_and_picks_the_right_one(tones: str, screen: Screen) -> None:
     points = read_points(tones, PATH)
-    index = points.loneliest()
+    index = points.loneliest()[0]
     x0, x1, y0, y1 = points.header["extent"]
     dx, dy = (x1 - x0) / 4000, (y1 - y0) / 4000
     box = (points.x[index] - dx, points.x[index] + dx, points.y[index] - dy, points.y[index] + dy)

@@ -6,6 +6,8 @@ import { element } from "../lib/dom.js";
 import { decimal, span } from "../lib/format.js";
 
 const GAP_PX = 14;
+/** The buttons at the right edge stay free. */
+const TOOLS_PX = 60;
 
 export class HoverCard {
   /** @param {HTMLElement} host lies over the points */
@@ -32,7 +34,7 @@ export class HoverCard {
   /** @param {[number, number]} at */
   #place([x, y]) {
     const { offsetWidth: width, offsetHeight: height } = this.card;
-    const left = x + GAP_PX + width > this.host.clientWidth ? x - GAP_PX - width : x + GAP_PX;
+    const left = x + GAP_PX + width > this.host.clientWidth - TOOLS_PX ? x - GAP_PX - width : x + GAP_PX;
     const top = Math.min(Math.max(y - height / 2, 4), this.host.clientHeight - height - 4);
     this.card.style.transform = `translate(${Math.max(4, left)}px, ${top}px)`;
   }
