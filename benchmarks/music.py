@@ -16,8 +16,8 @@ def every(shared: Path) -> dict[str, Path]:
 
 
 def long(shared: Path, scratch: Path, n_files: int, at_least_s: float) -> Mapping[str, Path]:
-    """The shortest tracks that are long enough; where there are too few, longer ones are made of short mp3."""
-    rows = sorted(_manifest(shared), key=lambda row: float(row["duration_s"]))
+    """The longest tracks; where too few are long enough, others are made of short mp3."""
+    rows = sorted(_manifest(shared), key=lambda row: float(row["duration_s"]), reverse=True)
     found = {row["path"]: shared / "audio" / row["path"] for row in rows if float(row["duration_s"]) >= at_least_s}
     for row in [row for row in rows if row["codec"].startswith("mp3")]:
         if len(found) < n_files:
