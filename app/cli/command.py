@@ -19,7 +19,7 @@ from ..store import runs
 from ..store.database import database, translated
 from .output import counted, print_error, start_counting
 
-__all__ = ["EXIT_CODES", "command", "writer"]
+__all__ = ["EXIT_CODES", "command", "writer", "writing"]
 
 EXIT_CODES = {"invalid": 2, "not_found": 3, "not_ready": 4, "environment": 5, "corrupt": 6}
 INTERRUPTED = 130
@@ -46,7 +46,7 @@ def command(name: str, *, writes: bool = False) -> Callable[[Callable[..., None]
         def run(*args: Any, debug: bool, **options: Any) -> None:
             start_counting()
             try:
-                with translated(), _writing(name) if writes else contextlib.nullcontext():
+                with translated(), writing(name) if writes else contextlib.nullcontext():
                     function(*args, **options)
             except TagscapeError as error:
                 if debug:
@@ -72,7 +72,8 @@ def writer() -> str | None:
 
 
 @contextmanager
-def _writing(name: str) -> Iterator[None]:
+def writing(name: str) -> Iterator[None]:
+    """Be the only command that writes while the block lasts, and record it as a run."""
     with _only_writer(name):
         run_id = _begin(name)
         try:
