@@ -25,7 +25,7 @@ export async function points(view, box, signal) {
  * @param {ArrayBuffer} buffer
  * @returns {Points}
  */
-export function decode(buffer) {
+function decode(buffer) {
   const bytes = new Uint8Array(buffer);
   if (bytes.length < PREAMBLE_BYTES || String.fromCharCode(...bytes.subarray(0, MAGIC.length)) !== MAGIC)
     throw new ApiError("bad_points", "The server's answer holds no points.", "Reload the page.", 0);

@@ -81,12 +81,6 @@ export class NowPlaying extends EventTarget {
     if (taggram && index < taggram.values.length) await this.show(taggram.first_row + index);
   }
 
-  clear() {
-    this.player.stop();
-    this.segment = this.taggram = null;
-    this.dispatchEvent(new Event("change"));
-  }
-
   /** The tags of a segment of the present track with the highest activations. @param {number} index @returns {TagValue[]} */
   topTags(index) {
     const { taggram, segment } = this;

@@ -17,7 +17,7 @@ export function size([x0, x1, y0, y1]) {
 }
 
 /** The box grown by a share of its size on each side; one without width gets some. @param {Box} box @param {number} share @returns {Box} */
-export function padded(box, share) {
+function padded(box, share) {
   const [x0, x1, y0, y1] = box;
   const { width, height } = size(box);
   const dx = width > 0 ? width * share : Math.abs(x0) * share || 0.5;
@@ -59,12 +59,12 @@ export function zoomed(box, factor) {
 }
 
 /** @param {Box} outer @param {Box} inner */
-export function contains(outer, inner) {
+function contains(outer, inner) {
   return outer[0] <= inner[0] && outer[1] >= inner[1] && outer[2] <= inner[2] && outer[3] >= inner[3];
 }
 
 /** The part of `box` inside `limits`, or null. @param {Box} box @param {Box} limits @returns {Box | null} */
-export function clipped(box, limits) {
+function clipped(box, limits) {
   const x0 = Math.max(box[0], limits[0]);
   const x1 = Math.min(box[1], limits[1]);
   const y0 = Math.max(box[2], limits[2]);

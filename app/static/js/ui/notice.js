@@ -48,7 +48,7 @@ export class Notice {
 }
 
 /** A hint whose command stands out, to be copied: "Run: flask sync". @param {string} hint */
-export function nextStep(hint) {
+function nextStep(hint) {
   const [, before = hint, command = ""] = /^(.*?)((?:flask|make) .+?)\.?$/s.exec(hint) ?? [];
   const line = element("p", {}, before);
   if (command) line.append(element("code", {}, command));

@@ -7,7 +7,7 @@ import { element } from "../lib/dom.js";
 import { chosen, labels, networks, partsOf } from "../state/choices.js";
 import { Picker } from "./picker.js";
 
-export const NO_COLOUR = "";
+const NO_COLOUR = "";
 const LAYERS = { embeddings: "what the network hears", activations: "what the network calls it" };
 
 export class Sentence {
@@ -17,15 +17,12 @@ export class Sentence {
     this.layer = new Picker({ name: "Layer", onChange: (layer) => change({ layer }) });
     this.projection = new Picker({ name: "Projection", onChange: (projection) => change({ projection }) });
     this.colour = new Picker({ name: "Colour", onChange: (colour) => change({ colour: colour === NO_COLOUR ? null : colour }) });
-    this.#own = [this.network, this.layer, this.projection, this.colour];
     host.replaceChildren(
       "Show segments of all tracks in ",
       ...[this.network.button, " ", this.layer.button, " as ", this.projection.button, ", "],
       element("span", { class: "keep" }, "coloured by ", this.colour.button, "."),
     );
   }
-
-  #own;
 
   /** @param {Collection} collection @param {View} view */
   show(collection, view) {
@@ -43,11 +40,6 @@ export class Sentence {
     const { network, projection } = chosen(collection, view);
     const colour = view.colour ? partsOf(view.colour).tag : "nothing";
     return `${projection.title} of ${network.title} ${view.layer}, coloured by ${colour}`;
-  }
-
-  /** @param {boolean} enabled */
-  enable(enabled) {
-    for (const { button } of this.#own) button.disabled = !enabled;
   }
 }
 
