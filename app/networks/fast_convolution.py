@@ -1,12 +1,9 @@
 """Rewrites convolutions that are followed by max-pooling into equal ones with fewer multiplications.
 
-A processor that multiplies as fast as it can is only made faster by asking it for fewer products. Two identities do that. They are
-exact in real numbers; in float32 they move results by no more than rounding does, in bf16 by more than one would like.
-
-- Fast FIR: three filters of half the length on every second sample instead of four (Mou and Duhamel, "Short-length FIR filters
-  and their use in fast nonrecursive filtering", 1991).
-- Winograd's F(2x2, 3x3): 16 products instead of 36 for each 2x2 block of a 3x3 convolution, and the block is just what the pooling
-  takes the maximum of (Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016).
+A processor that multiplies as fast as it can is only made faster by asking it for fewer products. The algorithms of Toom, Cook and
+Winograd give n outputs of a filter of k taps for n + k - 1 products instead of n k, at the price of some additions before and
+after (Lavin and Gray, "Fast algorithms for convolutional neural networks", 2016). They are exact in real numbers; in float32 they
+move results by no more than rounding does, in bf16 by more than one would like.
 """
 
 import itertools
@@ -23,14 +20,11 @@ Kernel = NDArray[np.float64]
 TIME, BANDS = 2, 3
 """Axes of [n_segments, channels, time, bands]."""
 
-HALVINGS = 2
-"""How often the time axis is halved. A third time no longer pays: the pieces get too small for the processor."""
-
 MIN_CHANNELS = 16
-"""Below so many input channels Winograd's additions cost more than its products save."""
+"""Below so many input channels the additions for a block cost more than its products save."""
 
 MIN_BLOCKS = 1000
-"""Maps of fewer 2x2 blocks take too little time to be worth Winograd's rounding."""
+"""Maps of fewer 2x2 blocks take too little time to be worth the rounding."""
 
 
 def rewrite(model: bytes) -> bytes:
@@ -58,6 +52,43 @@ def rewrite(model: bytes) -> bytes:
     source.graph.initializer.extend(rewriting.constants)
     onnx.checker.check_model(source)
     return bytes(source.SerializeToString())
+
+
+class _Algorithm(NamedTuple):
+    """F(n_outputs, n_taps): outputs = from_products @ ((from_taps @ taps) * (from_inputs @ inputs)).
+
+    from_products : np.ndarray [shape=(n_outputs, n_products)]
+    from_taps : np.ndarray [shape=(n_products, n_taps)]
+    from_inputs : np.ndarray [shape=(n_products, n_products)]
+    """
+
+    from_products: NDArray[np.float64]
+    from_taps: NDArray[np.float64]
+    from_inputs: NDArray[np.float64]
+
+
+def _algorithm(n_outputs: int, n_taps: int, points: Sequence[float]) -> _Algorithm:
+    """Interpolate at `points` and at infinity: n_outputs + n_taps - 2 different numbers, small ones for the sake of rounding."""
+    n_products = n_outputs + n_taps - 1
+    at = np.array(points, np.float64)
+    from_products = np.zeros((n_outputs, n_products))
+    from_taps = np.zeros((n_products, n_taps))
+    from_inputs = np.zeros((n_products, n_products))
+    for index, point in enumerate(points):
+        others = np.delete(at, index)
+        coefficients = np.poly(others)[::-1]
+        # a power of two moved from one factor of a product to the other costs no exactness and keeps both near one
+        scale = 2.0 ** np.round(np.log2(np.abs(coefficients).max()))
+        from_inputs[index, :-1] = coefficients / scale
+        from_taps[index] = point ** np.arange(n_taps) / np.prod(point - others) * scale
+        from_products[:, index] = point ** np.arange(n_outputs)
+    from_inputs[-1] = np.poly(at)[::-1]
+    from_taps[-1, -1] = from_products[-1, -1] = 1
+    return _Algorithm(from_products, from_taps, from_inputs)
+
+
+ALONG_TIME = _algorithm(4, 4, (0, 1, -1, 2, -2, 0.5))
+PER_BLOCK = _algorithm(2, 3, (0, 1, -1))
 
 
 class _Match(NamedTuple):
@@ -104,7 +135,7 @@ class _Rewriting:
     def _pooled(self, match: _Match, shape: Sequence[int]) -> str:
         _, n_channels, n_taps, n_bands = match.kernel.shape
         all_bands = [1, shape[BANDS] - n_bands + 1]
-        if n_bands > 1 and match.pool == match.strides == all_bands:
+        if n_taps >= ALONG_TIME.from_taps.shape[1] and match.pool == match.strides == all_bands:
             return self._pool_bands(match, shape)
         enough = n_channels >= MIN_CHANNELS and (shape[TIME] // 2) * (shape[BANDS] // 2) >= MIN_BLOCKS
         if enough and (n_taps, n_bands) == (3, 3) and match.pool == match.strides == [2, 2]:
@@ -143,72 +174,65 @@ class _Rewriting:
     def _pool_bands(self, match: _Match, shape: Sequence[int]) -> str:
         """Maximum over all bands of every time: [1, n_filters, n_times, 1]."""
         top, _, bottom, _ = match.pads
+        n_filters, _, n_taps, _ = match.kernel.shape
         n_samples = shape[TIME] + top + bottom
-        n_times = n_samples - match.kernel.shape[TIME] + 1
-        phases = self._fast_fir(self._pad(match.x, top, bottom), n_samples, match.kernel, n_times, HALVINGS)
-        pooled = [self._add("MaxPool", phase, kernel_shape=match.pool, strides=match.strides) for phase in phases]
+        n_times = n_samples - n_taps + 1
+        kernels = _transformed(match.kernel, ALONG_TIME, TIME)
+        n_phases = len(ALONG_TIME.from_products)
+        n_tiles = -(-n_times // n_phases)
+        n_rows = n_tiles + max(kernel.shape[TIME] for kernel in kernels) - 1
+        x = self._pad(match.x, [top, 0, bottom + n_phases * (n_rows + 1) - n_samples, 0])
+        products = [
+            self._convolve(self._slice(tile, 0, n_tiles + kernel.shape[TIME] - 1, TIME), kernel)
+            for tile, kernel in zip(self._tiles(x, n_rows, ALONG_TIME, TIME), kernels, strict=True)
+        ]
+        pooled = [
+            self._add("MaxPool", phase, kernel_shape=match.pool, strides=match.strides)
+            for phase in self._combined(products, ALONG_TIME.from_products)
+        ]
         interleaved = self._add("Concat", *pooled, axis=BANDS)
-        in_order = self._add("Reshape", interleaved, self._constant(np.array([1, match.kernel.shape[0], -1, 1])))
-        return self._slice(in_order, 0, n_times)
-
-    def _fast_fir(self, x: str, n_samples: int, kernel: Kernel, n_outputs: int, halvings: int) -> list[str]:
-        """Correlate along time. Output t is row t // n of phase t % n, n = 2 ** halvings; rows past `n_outputs` mean nothing."""
-        n_taps = kernel.shape[TIME]
-        if halvings == 0:
-            return [self._convolve(self._fit(x, n_samples, n_outputs + n_taps - 1), kernel)]
-        even_taps, odd_taps = kernel[:, :, 0::2], kernel[:, :, 1::2]
-        both_taps = even_taps.copy()
-        both_taps[:, :, : odd_taps.shape[TIME]] += odd_taps
-        n_half = -(-n_outputs // 2)
-        n = n_half + even_taps.shape[TIME]
-        x = self._fit(x, n_samples, 2 * n)
-        even, odd = self._slice(x, 0, 2 * n, step=2), self._slice(x, 1, 2 * n, step=2)
-        before = self._add("Sub", even, odd)
-        after = self._add("Sub", self._slice(even, 1, n), self._slice(odd, 0, n - 1))
-        both = self._fast_fir(odd, n, both_taps, n_half, halvings - 1)
-        at_even = self._fast_fir(before, n, even_taps, n_half, halvings - 1)
-        at_odd = self._fast_fir(after, n - 1, odd_taps, n_half, halvings - 1)
-        return [self._add("Add", both[i], part[i]) for i in range(len(both)) for part in (at_even, at_odd)]
+        in_order = self._add("Reshape", interleaved, self._constant(np.array([1, n_filters, -1, 1])))
+        return self._slice(in_order, 0, n_times, TIME)
 
     def _pool_blocks(self, match: _Match, shape: Sequence[int]) -> str:
         """Maximum over each whole 2x2 block of a 3x3 convolution."""
         n_rows, n_columns = shape[TIME] // 2, shape[BANDS] // 2
-        x = self._add("Pad", match.x, self._constant(np.array([0, 0, *match.pads[:2], 0, 0, *match.pads[2:]])))
-        products = [
-            [
-                self._convolve(cell, kernel)
-                for cell, kernel in zip(
-                    self._winograd_inputs(row, n_columns, BANDS), _winograd_kernels(kernels, BANDS), strict=True
-                )
-            ]
-            for row, kernels in zip(self._winograd_inputs(x, n_rows, TIME), _winograd_kernels(match.kernel, TIME), strict=True)
-        ]
-        columns = [self._winograd_outputs(column) for column in zip(*products, strict=True)]
-        return self._add("Max", *(cell for row in zip(*columns, strict=True) for cell in self._winograd_outputs(row)))
+        columns = []
+        for row, kernels in zip(
+            self._tiles(self._pad(match.x, match.pads), n_rows, PER_BLOCK, TIME),
+            _transformed(match.kernel, PER_BLOCK, TIME),
+            strict=True,
+        ):
+            cells = zip(self._tiles(row, n_columns, PER_BLOCK, BANDS), _transformed(kernels, PER_BLOCK, BANDS), strict=True)
+            columns.append(self._combined([self._convolve(cell, kernel) for cell, kernel in cells], PER_BLOCK.from_products))
+        block = [output for column in zip(*columns, strict=True) for output in self._combined(column, PER_BLOCK.from_products)]
+        return self._add("Max", *block)
 
-    def _winograd_inputs(self, x: str, n_blocks: int, axis: int) -> list[str]:
-        n = 2 * n_blocks + 2
-        even, odd = self._slice(x, 0, n, axis, step=2), self._slice(x, 1, n, axis, step=2)
-        a, c = self._slice(even, 0, n_blocks, axis), self._slice(even, 1, n_blocks + 1, axis)
-        b, d = self._slice(odd, 0, n_blocks, axis), self._slice(odd, 1, n_blocks + 1, axis)
-        return [self._add("Sub", a, c), self._add("Add", b, c), self._add("Sub", c, b), self._add("Sub", b, d)]
+    def _tiles(self, x: str, n_tiles: int, algorithm: _Algorithm, axis: int) -> list[str]:
+        """The first factors of the products: what the algorithm makes of the inputs of each tile."""
+        step, n_inputs = len(algorithm.from_products), len(algorithm.from_inputs)
+        inputs = [self._slice(x, first, first + step * (n_tiles - 1) + 1, axis, step) for first in range(n_inputs)]
+        return self._combined(inputs, algorithm.from_inputs)
 
-    def _winograd_outputs(self, products: Sequence[str]) -> list[str]:
-        p, q, r, s = products
-        return [self._add("Add", self._add("Add", p, q), r), self._add("Sub", self._add("Sub", q, r), s)]
+    def _combined(self, values: Sequence[str], matrix: NDArray[np.float64]) -> list[str]:
+        return [self._sum(values, row) for row in matrix]
+
+    def _sum(self, values: Sequence[str], factors: NDArray[np.float64]) -> str:
+        total = ""
+        for value, factor in sorted(zip(values, factors, strict=True), key=lambda term: -term[1]):
+            if factor:
+                term = value if abs(factor) == 1 else self._add("Mul", value, self._constant(np.array(abs(factor), np.float32)))
+                total = self._add("Add" if factor > 0 else "Sub", total, term) if total else term
+        return total
 
     def _convolve(self, x: str, kernel: Kernel) -> str:
         return self._add("Conv", x, self._constant(kernel.astype(np.float32)))
 
-    def _fit(self, x: str, n_samples: int, n_wanted: int) -> str:
-        if n_wanted > n_samples:
-            return self._pad(x, 0, n_wanted - n_samples)
-        return self._slice(x, 0, n_wanted) if n_wanted < n_samples else x
+    def _pad(self, x: str, pads: Sequence[int]) -> str:
+        top, left, bottom, right = pads
+        return self._add("Pad", x, self._constant(np.array([0, 0, top, left, 0, 0, bottom, right])))
 
-    def _pad(self, x: str, top: int, bottom: int) -> str:
-        return self._add("Pad", x, self._constant(np.array([0, 0, top, 0, 0, 0, bottom, 0])))
-
-    def _slice(self, x: str, start: int, end: int, axis: int = TIME, step: int = 1) -> str:
+    def _slice(self, x: str, start: int, end: int, axis: int, step: int = 1) -> str:
         return self._add("Slice", x, *(self._constant(np.array([value])) for value in (start, end, axis, step)))
 
     def _add(self, operator: str, *inputs: str, output: str = "", **attributes: Any) -> str:
@@ -226,6 +250,14 @@ class _Rewriting:
         return name
 
 
-def _winograd_kernels(kernel: Kernel, axis: int) -> list[Kernel]:
-    a, b, c = np.split(kernel, 3, axis)
-    return [a, (a + b + c) / 2, (a - b + c) / 2, c]
+def _transformed(kernel: Kernel, algorithm: _Algorithm, axis: int) -> list[Kernel]:
+    """The second factors: for each product a kernel with one tap for every `n_taps` taps of the whole."""
+    n_taps = algorithm.from_taps.shape[1]
+    spare = [(0, 0)] * kernel.ndim
+    spare[axis] = (0, -kernel.shape[axis] % n_taps)
+    groups = np.moveaxis(np.pad(kernel, spare), axis, -1)
+    groups = groups.reshape(*groups.shape[:-1], -1, n_taps)
+    transformed = [np.moveaxis(groups @ row, -1, axis) for row in algorithm.from_taps]
+    # the product at infinity takes the last tap of each group: in the last group there may be none
+    is_short = spare[axis][1] > 0 and transformed[-1].shape[axis] > 1
+    return [*transformed[:-1], transformed[-1].take(range(transformed[-1].shape[axis] - is_short), axis)]

@@ -55,13 +55,13 @@ def n_products(graph: onnx.ModelProto) -> int:
 
 
 @pytest.mark.parametrize("n_frames", [20, 21, 22, 23])
-@pytest.mark.parametrize("n_taps", [1, 2, 3, 6, 7, 9])
+@pytest.mark.parametrize("n_taps", [4, 5, 6, 7, 8, 9])
 def test_maxima_over_all_bands_are_the_same_for_every_length_of_filter_and_track(n_frames: int, n_taps: int) -> None:
     kernel = RNG.normal(size=(3, 1, n_taps, 5)).astype(np.float32)
     pads = [(n_taps - 1) // 2, 0, n_taps // 2, 0]
     difference, fast = compare(model((n_frames, 12), kernel, pads, [1, 8]), (n_frames, 12))
     assert difference < 3e-6
-    assert sum(node.op_type == "Conv" for node in fast.graph.node) == 1 + 9
+    assert sum(node.op_type == "Conv" for node in fast.graph.node) == 1 + 7
 
 
 @pytest.mark.parametrize("rectified", [False, True])
@@ -76,7 +76,7 @@ def test_maxima_of_blocks_are_the_same_for_even_and_odd_maps(shape: tuple[int, i
 def test_both_need_fewer_products() -> None:
     along_time = model((187, 96), RNG.normal(size=(8, 1, 7, 38)).astype(np.float32), [3, 0, 3, 0], [1, 59])
     blocks = model((92, 48), RNG.normal(size=(8, 16, 3, 3)).astype(np.float32), [1, 1, 1, 1], [2, 2])
-    for plain, share in ((along_time, 0.62), (blocks, 0.46)):
+    for plain, share in ((along_time, 0.5), (blocks, 0.46)):
         assert n_products(onnx.load_model_from_string(fast_convolution.rewrite(plain.SerializeToString()))) < share * n_products(
             plain
         )
@@ -88,7 +88,7 @@ def test_both_need_fewer_products() -> None:
         ((4, 1, 3, 3), [1, 1, 1, 1], [2, 2]),  # too few channels
         ((4, 16, 3, 3), [1, 1, 1, 1], [4, 4]),  # another pooling
         ((4, 16, 5, 5), [2, 2, 2, 2], [2, 2]),  # another filter
-        ((4, 1, 7, 1), [3, 0, 3, 0], [1, 64]),  # one band at a time
+        ((4, 1, 3, 5), [1, 0, 1, 0], [1, 60]),  # too short a filter
     ],
 )
 def test_what_would_not_gain_stays_as_it_is(kernel_shape: tuple[int, ...], pads: list[int], pool: list[int]) -> None:
