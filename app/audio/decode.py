@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from ..core.errors import InvalidError, NotFoundError
+from ..core.errors import InvalidError, MachineError, NotFoundError
 from ..core.units import Hertz, Seconds
 from .downmix import Chunk, Downmix
 from .promises import counts_frames, wav_s
@@ -94,7 +94,9 @@ def opened(path: Path) -> Iterator[Recording]:
     NotFoundError
         No such file, or a broken link (`missing_file`).
     InvalidError
-        `unreadable_file`, `empty_file`, `not_audio`, `no_audio_stream` or `unsupported_sample_rate`.
+        No regular file (`unreadable_file`), `empty_file`, `not_audio`, `no_audio_stream` or `unsupported_sample_rate`.
+    MachineError
+        The file cannot be read (`unreadable_file`).
     """
     import av
 
@@ -118,7 +120,9 @@ def opened(path: Path) -> Iterator[Recording]:
         kind = "is a broken link" if path.is_symlink() else "is no longer there"
         raise NotFoundError("missing_file", f"{path.name} {kind}.", "Run: flask index-all-audio") from error
     except OSError as error:
-        raise InvalidError("unreadable_file", f"{path.name} cannot be read: {error.strerror}.") from error
+        raise MachineError(
+            "unreadable_file", f"{path.name} cannot be read: {error.strerror}.", "Check its permissions and the disk."
+        ) from error
 
 
 def probe(path: Path) -> AudioFacts:
@@ -126,7 +130,7 @@ def probe(path: Path) -> AudioFacts:
 
     Raises
     ------
-    NotFoundError, InvalidError
+    NotFoundError, InvalidError, MachineError
         As for `opened`.
     """
     with opened(path) as recording:

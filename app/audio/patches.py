@@ -26,7 +26,7 @@ class PatchStream:
 
     Raises
     ------
-    NotFoundError, InvalidError
+    NotFoundError, InvalidError, MachineError
         As for `decode.opened`, while iterating.
     CorruptError
         A sample is not a finite number.

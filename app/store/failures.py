@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from ..core.errors import TagscapeError
+from ..core.errors import MachineError, NotFoundError, TagscapeError
 from .tables import Failure, now
 
 __all__ = ["Count", "Severity", "clear", "counts", "every", "n_tracks", "record", "track_ids"]
@@ -39,7 +39,8 @@ def record(
     Parameters
     ----------
     content_hash : str or None
-        Of the file when it happened, so that a step can tell an old failure from one of the present file.
+        Of the file when it happened, so that a step can tell an old failure from one of the present file. It is not kept with an
+        error that does not lie in the content: a file that was out of reach is tried again.
     """
     failure = session.scalar(select(Failure).where(Failure.track_id == track_id, Failure.step == step, Failure.code == error.code))
     if failure is None:
@@ -48,7 +49,7 @@ def record(
     failure.severity = severity
     failure.message = error.message
     failure.hint = error.hint
-    failure.content_hash = content_hash
+    failure.content_hash = None if isinstance(error, NotFoundError | MachineError) else content_hash
     failure.happened_at = now()
     session.flush()
 

@@ -230,6 +230,6 @@ class Failure(Base):
     code: Mapped[str] = mapped_column(String(48))
     message: Mapped[str]
     hint: Mapped[str] = mapped_column(default="")
-    content_hash: Mapped[str | None] = mapped_column(String(64), doc="of the file when it happened")
+    content_hash: Mapped[str | None] = mapped_column(String(64), doc="of the file when it happened, if its content is to blame")
     happened_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=now)
     track: Mapped[Track] = relationship()

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from app.core.entities import Outcome
-from app.core.errors import TagscapeError
+from app.core.errors import MachineError, NotFoundError, TagscapeError
 from app.projections import similarity
 from app.store import failures, runs, spaces
 from app.store.tables import Coordinates, Features, Track
@@ -80,6 +80,19 @@ def test_a_track_that_extraction_gave_up_does_not_wait(collection: Session, stat
     assert status()["next_command"] is None
     track.content_hash = track.metadata_hash = "y"
     collection.commit()
+    assert {space["n_lacking"] for space in status()["spaces"]} == {1}
+
+
+@pytest.mark.parametrize("kind", [NotFoundError, MachineError])
+def test_a_track_whose_file_was_out_of_reach_waits(
+    collection: Session, status: Callable[[], dict], kind: type[TagscapeError]
+) -> None:
+    track = add_track(collection, "away.mp3")
+    track.content_hash = "x"
+    failures.record(collection, track.id, "metadata", kind("away", "Away."), content_hash="x")
+    failures.record(collection, track.id, "extract", kind("away", "Away."), content_hash="x")
+    collection.commit()
+    assert status()["tracks"]["n_undescribed"] == 1
     assert {space["n_lacking"] for space in status()["spaces"]} == {1}
 
 

@@ -56,5 +56,7 @@ class FileEngine(Protocol):
         ------
         InvalidError
             The file cannot be decoded.
+        MachineError
+            The file cannot be read.
         """
         ...

@@ -95,7 +95,9 @@ def _decode(path: Path, sample_rate_hz: int) -> NDArray[np.float32]:
         with path.open("rb") as file:
             start = file.read(SNIFFED_BYTES)
     except OSError as error:
-        raise InvalidError("unreadable_file", f"{path.name} cannot be read: {error.strerror}.") from error
+        raise MachineError(
+            "unreadable_file", f"{path.name} cannot be read: {error.strerror}.", "Check its permissions and the disk."
+        ) from error
     if any(mark in start for mark in OPUS_MARKS):  # essentia would abort the process
         raise InvalidError("unsupported_codec", f"{path.name} is Opus, which essentia does not decode.", "Use --runtime openvino.")
     try:
