@@ -14,11 +14,13 @@ from ..store import failures, features, projections, spaces, tracks
 from ..store.tables import Coordinates, Network, Projection, Space
 from .points import ORIGINAL
 from .recent import Recent
+from .spread import widest_tag
 
 __all__ = ["Collection", "MapEntry", "NetworkEntry", "NextStep", "SpaceEntry", "describe"]
 
 
 _counts: Recent[tuple[int, int]] = Recent(256)
+_widest: Recent[str | None] = Recent(64)
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,13 @@ class MapEntry:
 
 @dataclass(frozen=True)
 class SpaceEntry:
-    """A space that has features."""
+    """A space that has features. `widest` is the tag that tells its segments apart best."""
 
     name: str
     layer: str
     n_dims: int
     labels: list[str] | None
+    widest: str | None
     n_tracks: int
     n_segments: int
     revision: int
@@ -124,6 +127,7 @@ def _space(session: Session, space: Space, n_tracks: int, n_segments: int) -> Sp
         layer=space.layer,
         n_dims=space.n_dims,
         labels=space.labels,
+        widest=_widest.get(_edition(session, space), partial(widest_tag, session, space)),
         n_tracks=n_tracks,
         n_segments=n_segments,
         revision=space.revision,
@@ -153,4 +157,9 @@ def _tracks(session: Session, projection: Projection) -> tuple[int, int]:
 
 def _counted(session: Session, space: Space, version: tuple[object, ...], count: Callable[[], tuple[int, int]]) -> tuple[int, int]:
     """Counts of an edition, remembered: counting reads past every vector."""
-    return _counts.get((str(session.get_bind().engine.url), spaces.edition(space), *version), count)
+    return _counts.get((*_edition(session, space), *version), count)
+
+
+def _edition(session: Session, space: Space) -> tuple[str, str]:
+    """Tells a revision of a space from every other, in every instance."""
+    return (str(session.get_bind().engine.url), spaces.edition(space))

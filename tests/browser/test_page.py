@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Route
 
 from tests.browser.conftest import HOSTILE
-from tests.browser.screen import VIEW, Screen
+from tests.browser.screen import VIEW, Screen, read_json
 
 FAILURE = {"error": {"code": "database_locked", "message": "The database is locked.", "hint": "Wait, then run: flask status"}}
 
@@ -24,6 +24,14 @@ def test_a_pasted_address_shows_the_same_view(tones: str, new_screen: Callable[.
     assert again.page.locator("input[value=off]").is_checked()
     assert "PCA 4" in again.text(".axis-y")
     assert (again.alpha_sum(), again.view) == (first.alpha_sum(), first.view)
+
+
+def test_the_first_colour_is_the_tag_that_tells_segments_apart_best(tones: str, screen: Screen) -> None:
+    network = read_json(f"{tones}/api/collection")["networks"][0]
+    widest = next(space["widest"] for space in network["spaces"] if space["layer"] == "activations")
+    screen.open(tones)
+    assert screen.view["colour"] == f"{network['name']}/{widest}"
+    assert widest in screen.text("#legend")
 
 
 def test_back_and_forward_return_to_earlier_views(tones: str, screen: Screen) -> None:

@@ -5,7 +5,8 @@
 
 const AXES_TO_CHOOSE = new Set(["original", "pca", "std-pca"]);
 const PREFERRED_LAYERS = ["embeddings", "activations"];
-const PREFERRED_PROJECTIONS = ["umap", "tsne", "pca", "std-pca", "original"];
+/** The map that keeps most neighbours together comes first. */
+const PREFERRED_PROJECTIONS = ["tsne", "umap", "pca", "std-pca", "original"];
 
 /** Networks that something was extracted with. @param {Collection} collection */
 export function networks(collection) {
@@ -33,7 +34,12 @@ export function hasAxes(method) {
 
 /** @param {Network} network */
 export function labels(network) {
-  return network.spaces.find((space) => space.layer === "activations" && space.n_segments > 0)?.labels ?? null;
+  return activations(network)?.labels ?? null;
+}
+
+/** @param {Network} network */
+function activations(network) {
+  return network.spaces.find((space) => space.layer === "activations" && space.n_segments > 0);
 }
 
 /** @param {string} colour `network/tag` @returns {{ network: string, tag: string }} */
@@ -84,7 +90,7 @@ function settleAxes(projection, { x = 0, y = 1 }) {
   return hasAxes(projection.method) && stored(x) && stored(y) ? [x, y] : [0, Math.min(1, projection.n_dims - 1)];
 }
 
-/** @param {Collection} collection @param {Network} shown @param {string | null | undefined} asked @param {string[]} unknown */
+/** @param {Collection} collection @param {Network} shown @param {string | null | undefined} asked @param {string[]} unknown @returns {string | null} by default the tag that tells segments apart best */
 function settleColour(collection, shown, asked, unknown) {
   if (asked === null) return null;
   if (asked !== undefined) {
@@ -93,6 +99,6 @@ function settleColour(collection, shown, asked, unknown) {
     if (other && labels(other)?.includes(tag)) return asked;
     unknown.push(asked);
   }
-  const own = [shown, ...networks(collection)].find((each) => labels(each));
-  return own ? `${own.name}/${labels(own)?.[0]}` : null;
+  const own = [shown, ...networks(collection)].find((each) => activations(each)?.widest);
+  return own ? `${own.name}/${activations(own)?.widest}` : null;
 }

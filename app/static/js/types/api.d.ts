@@ -15,6 +15,8 @@ export interface Space {
   layer: "activations" | "embeddings";
   n_dims: number;
   labels: string[] | null;
+  /** The tag whose activation differs most between segments. */
+  widest: string | null;
   n_tracks: number;
   n_segments: number;
   revision: number;
