@@ -7,9 +7,10 @@ from pathlib import Path
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from ..core.spaces import Layer
+from ..core.spaces import Layer, SpaceName
 from ..networks import weights
 from ..projections import similarity
+from ..projections.registry import METHODS
 from ..store import failures, projections, runs, spaces, tracks
 from ..store.tables import Coordinates, Failure, Features, Projection, Run, Space, Track
 
@@ -74,10 +75,12 @@ def next_command(found: Overview, models_dir: Path) -> str | None:
         return "flask index-all-audio"
     if found.tracks.n_undescribed:
         return "flask load-id3-metadata"
-    if not found.spaces or any(space.n_lacking for space in found.spaces):
-        return "flask extract-all" if weights.available(models_dir) else "flask install-networks"
+    at_hand = weights.available(models_dir)
+    lacks_network = not found.spaces or set(at_hand) - {SpaceName.parse(space.name).network for space in found.spaces}
+    if lacks_network or any(space.n_lacking for space in found.spaces):
+        return "flask extract-all" if at_hand else "flask install-networks"
     filled = [space for space in found.spaces if space.n_tracks]
-    if any(not space.projections or any(made.n_lacking for made in space.projections) for space in filled):
+    if any(len(space.projections) < len(METHODS) or any(made.n_lacking for made in space.projections) for space in filled):
         return "flask reduce-all"
     if any(space.has_neighbours is False for space in filled):
         return "flask index-all-embeddings"

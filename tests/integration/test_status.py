@@ -2,6 +2,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from flask.testing import FlaskCliRunner
 from sqlalchemy import update
@@ -11,9 +12,10 @@ from app import create_app
 from app.core.entities import Outcome
 from app.core.errors import MachineError, NotFoundError, TagscapeError
 from app.projections import similarity
-from app.store import failures, runs, spaces
-from app.store.tables import Coordinates, Features, Track
-from tests.collection import add_track, synthesise
+from app.projections.registry import METHODS
+from app.store import failures, features, runs, spaces
+from app.store.tables import Coordinates, Features, Projection, Track
+from tests.collection import add_coordinates, add_projection, add_track, synthesise
 
 NETWORK = "msd-musicnn"
 
@@ -30,7 +32,7 @@ def status(runner: FlaskCliRunner) -> Callable[[], dict]:
 
 @pytest.fixture
 def collection(session: Session, environment: dict[str, str]) -> Session:
-    """Three tracks with file tags, features and PCA maps, and an index of neighbours."""
+    """Three tracks with file tags, features and every map, and an index of neighbours."""
     synthesise(session, 3, [NETWORK])
     session.execute(update(Track).values(metadata_hash=Track.content_hash))
     session.commit()
@@ -38,6 +40,10 @@ def collection(session: Session, environment: dict[str, str]) -> Session:
         path = similarity.path_of(Path(environment["TAGSCAPE_INSTANCE_PATH"]) / "cache", spaces.edition(space))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
+        origin = {track_id: np.zeros((n, 2), np.float32) for track_id, n in features.sizes(session, space.id)}
+        for method in METHODS[1:]:  # the first is there
+            add_coordinates(session, add_projection(session, space, method.name, 2), origin)
+    session.commit()
     return session
 
 
@@ -60,7 +66,9 @@ def test_everything_is_counted(collection: Session, status: Callable[[], dict]) 
     space = {space["name"]: space for space in found["spaces"]}[f"{NETWORK}/embeddings"]
     assert (space["n_dims"], space["n_tracks"], space["n_stale"], space["n_lacking"]) == (200, 3, 0, 0)
     assert space["n_segments"] == sum(row.n_segments for row in collection.query(Features)) // 2
-    assert [(made["method"], made["n_tracks"], made["n_lacking"]) for made in space["projections"]] == [("pca", 3, 0)]
+    assert [(made["method"], made["n_tracks"], made["n_lacking"]) for made in space["projections"]] == [
+        (method.name, 3, 0) for method in METHODS
+    ]
     assert found["next_command"] is None
 
 
@@ -103,6 +111,7 @@ def test_a_track_whose_file_was_out_of_reach_waits(
         (lambda session: session.execute(update(Track).values(metadata_hash=None)), "flask load-id3-metadata"),
         (lambda session: session.query(Features).filter_by(track_id=first(session).id).delete(), "flask extract-all"),
         (lambda session: session.query(Coordinates).filter_by(track_id=first(session).id).delete(), "flask reduce-all"),
+        (lambda session: session.query(Projection).filter_by(method="umap").delete(), "flask reduce-all"),
         (lambda session: spaces.raise_revision(session, [s.id for s in spaces.every(session)]), "flask index-all-embeddings"),
         (lambda session: None, None),
     ],
@@ -118,6 +127,14 @@ def test_the_next_command_is_the_first_with_something_to_do(
     change(collection)
     collection.commit()
     assert status()["next_command"] == command
+
+
+def test_a_network_installed_later_is_left_to_extract(
+    collection: Session, status: Callable[[], dict], environment: dict[str, str]
+) -> None:
+    for name in (NETWORK, "msd-vgg"):
+        (Path(environment["TAGSCAPE_MODELS_DIR"]) / f"{name}.onnx").touch()
+    assert status()["next_command"] == "flask extract-all"
 
 
 def test_without_weights_they_are_installed_before_extraction(session: Session, status: Callable[[], dict]) -> None:
