@@ -1,6 +1,7 @@
 """OpenVINO: the default runtime. Reads ONNX and frozen TensorFlow graphs."""
 
 import logging
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...core.batches import batches
 from ...core.errors import MachineError
 from .. import fast_convolution
 from ..weights import Weights, other_graph
@@ -51,19 +53,23 @@ class OpenVinoEngine:
         core = openvino.Core()
         if precision == "bf16":
             _check_bf16(core)
+        # every thread of a network holds its own intermediate results: many networks get fewer threads, and run some at a time
+        threads_each = min(threads, math.ceil(2 * threads / len(weights)))
+        self._n_at_once = threads // threads_each
         options = {
             # left to itself, OpenVINO takes bf16 where it is fast, and pins every process to the same cores
             "INFERENCE_PRECISION_HINT": precision,
             "ENABLE_CPU_PINNING": False,
-            "INFERENCE_NUM_THREADS": threads,
-            "NUM_STREAMS": threads,
+            "INFERENCE_NUM_THREADS": threads_each,
+            "NUM_STREAMS": threads_each,
         }
         self.front_ends: Mapping[str, str] = {each.entry.name: each.entry.front_end for each in weights}
+        self._architectures = {each.entry.name: each.entry.architecture for each in weights}
         self._layers = {each.entry.name: each.entry.layers for each in weights}
         self._queues = {}
         for each in weights:
             compiled = core.compile_model(_read(core, each, precision), "CPU", options)
-            queue = openvino.AsyncInferQueue(compiled, threads * REQUESTS_PER_THREAD)
+            queue = openvino.AsyncInferQueue(compiled, threads_each * REQUESTS_PER_THREAD)
             queue.set_callback(_keep)
             self._queues[each.entry.name] = queue
 
@@ -73,10 +79,12 @@ class OpenVinoEngine:
             network: {layer: np.empty((len(patches), facts.n_dims), np.float32) for layer, facts in self._layers[network].items()}
             for network in networks
         }
-        for network in networks:
-            rows = list(vectors[network].values())
+        rows = {network: list(layers.values()) for network, layers in vectors.items()}
+        alike = sorted(networks, key=self._architectures.__getitem__)
+        for group in batches(alike, self._n_at_once):
             for index in range(len(patches)):
-                self._queues[network].start_async({0: patches[index : index + 1]}, (rows, index))
+                for network in group:
+                    self._queues[network].start_async({0: patches[index : index + 1]}, (rows[network], index))
         for network in networks:
             self._queues[network].wait_all()
         return vectors
