@@ -111,11 +111,14 @@ def add_track(session: Session, path: str, **columns: object) -> Track:
 
 
 def add_network(session: Session, name: str) -> dict[Layer, Space]:
-    """A network of the catalogue, with its spaces."""
+    """A network of the catalogue, with its spaces at revision 0."""
     entry = catalogue.by_name(name)
     geometry = {field: getattr(entry.geometry, field) for field in GEOMETRY}
     network = Network(name=name, weights_sha256="0" * 64, precision="f32", runtime="essentia", **geometry)
-    return spaces.register(session, network, {layer: (facts.n_dims, entry.labels[layer]) for layer, facts in entry.layers.items()})
+    added = spaces.register(session, network, {layer: (facts.n_dims, entry.labels[layer]) for layer, facts in entry.layers.items()})
+    for space in added.values():
+        space.revision = 0
+    return added
 
 
 def add_features(session: Session, space: Space, vectors: Vectors) -> None:

@@ -1,5 +1,6 @@
 """Networks and spaces as they are stored."""
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select, update
@@ -12,6 +13,9 @@ from ..core.units import Hertz, Samples
 from .tables import Network, Space
 
 __all__ = ["by_name", "edition", "every", "geometry", "name_of", "network", "of_network", "raise_revision", "register"]
+
+REVISIONS = 1 << 30
+"""Half of what the column holds: there is room to count on."""
 
 
 def every(session: Session) -> Sequence[Space]:
@@ -48,10 +52,16 @@ def of_network(session: Session, network: Network) -> dict[Layer, Space]:
 
 
 def register(session: Session, network: Network, layers: Mapping[Layer, tuple[int, Sequence[str] | None]]) -> dict[Layer, Space]:
-    """Add a network and a space per layer, given as (n_dims, labels)."""
+    """Add a network and a space per layer, given as (n_dims, labels).
+
+    Their revisions begin at one random number, so that what was cached of a network that they replace, or of another database, is
+    never taken for theirs.
+    """
     session.add(network)
+    revision = secrets.randbelow(REVISIONS)
     for layer, (n_dims, labels) in layers.items():
-        session.add(Space(network=network, layer=layer, n_dims=n_dims, labels=None if labels is None else list(labels)))
+        tags = None if labels is None else list(labels)
+        session.add(Space(network=network, layer=layer, n_dims=n_dims, labels=tags, revision=revision))
     session.flush()
     return of_network(session, network)
 
@@ -74,7 +84,7 @@ def geometry(network: Network) -> PatchGeometry:
 
 
 def edition(space: Space) -> str:
-    """What a space holds at present, as a name for files made of it; ids and revisions alone come back in a new database."""
+    """What a space holds at present, as a name for files made of it that no other content ever has."""
     return f"{space.network.name}-{space.layer}@{space.network.weights_sha256[:12]}-{space.network.precision}-{space.revision}"
 
 

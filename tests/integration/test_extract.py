@@ -17,7 +17,7 @@ from app.core.spaces import Layer
 from app.networks.runtimes.base import Vectors
 from app.pipeline import extraction
 from app.pipeline.extract import Subject, extract_all, plan
-from app.store import features
+from app.store import features, spaces
 from app.store.tables import Failure, Features, Network, Space, Track
 
 LAYERS = {Layer.ACTIVATIONS: (3, ["rock", "pop", "jazz"]), Layer.EMBEDDINGS: (2, None)}
@@ -134,6 +134,16 @@ def test_other_weights_or_precision_never_stand_beside_each_other(session: Sessi
     assert run(session, folder, subject(weights="b"), force=True) == (3, 0, 1)
     assert {sha for (sha,) in session.execute(select(Features.weights_sha256))} == {"b" * 64}
     assert session.scalars(select(Network)).one().weights_sha256 == "b" * 64
+
+
+def test_no_edition_of_a_space_comes_back(session: Session, folder: Path) -> None:
+    seen: set[str] = set()
+    for precision in ("f32", "bf16", "f32"):
+        run(session, folder, subject(precision=precision), force=True)
+        editions = {spaces.edition(space) for space in spaces.every(session)}
+        assert not editions & seen, "what is cached of the first f32 would be taken for the second"
+        seen |= editions
+    assert len({space.revision for space in spaces.every(session)}) == 1, "both layers have the same rows"
 
 
 def test_features_that_are_not_finite_are_a_failure_of_the_track(session: Session, folder: Path) -> None:
