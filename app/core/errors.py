@@ -36,6 +36,11 @@ class TagscapeError(Exception):
     def __str__(self) -> str:
         return f"{self.message} {self.hint}".rstrip()
 
+    @property
+    def is_passing(self) -> bool:
+        """Whether the same may go well another time: something was out of reach, and its content is not to blame."""
+        return self.kind in ("not_found", "environment")
+
 
 class NotFoundError(TagscapeError):
     """Something that was asked for by name does not exist."""

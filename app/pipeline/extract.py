@@ -179,6 +179,7 @@ def _store(
 ) -> Outcome:
     hashes = _content_hashes(session, [result.job.track_id for result in batch])
     rows: list[dict[str, object]] = []
+    changed = {ids[space.network][space.layer] for result in batch for space in result.features}
     outcome = Outcome()
     for result in batch:
         track_id, content_hash = result.job.track_id, hashes[result.job.track_id]
@@ -192,9 +193,13 @@ def _store(
             failures.record(session, track_id, STEP, warning, "warning", content_hash)
         if error:
             failures.record(session, track_id, STEP, error, "error", content_hash)
+        if error and not error.is_passing:
+            # what the file held before is not what would be heard
+            own = [space_id for network in result.job.networks for space_id in ids[network].values()]
+            changed.update(features.forget_stale(session, track_id, own, content_hash))
         outcome += Outcome(done=not error, failed=bool(error), warned=bool(result.warnings))
     features.write(session, rows)
-    spaces.raise_revision(session, {ids[space.network][space.layer] for result in batch for space in result.features})
+    spaces.raise_revision(session, changed)
     return outcome
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from ..core.errors import MachineError, NotFoundError, TagscapeError
+from ..core.errors import TagscapeError
 from .tables import Failure, now
 
 __all__ = ["Count", "Severity", "clear", "counts", "every", "n_tracks", "record", "track_ids"]
@@ -49,7 +49,7 @@ def record(
     failure.severity = severity
     failure.message = error.message
     failure.hint = error.hint
-    failure.content_hash = None if isinstance(error, NotFoundError | MachineError) else content_hash
+    failure.content_hash = None if error.is_passing else content_hash
     failure.happened_at = now()
     session.flush()
 

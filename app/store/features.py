@@ -1,17 +1,17 @@
 """Features as they are stored: one float16 blob per track and space."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from ..core.errors import CorruptError, NotFoundError
 from .tables import Features, Space
 
-__all__ = ["STORED", "Block", "blocks", "encode", "fingerprints", "n_tracks_and_segments", "read", "sizes", "write"]
+__all__ = ["STORED", "Block", "blocks", "encode", "fingerprints", "forget_stale", "n_tracks_and_segments", "read", "sizes", "write"]
 
 STORED = np.dtype("<f2")
 
@@ -50,6 +50,18 @@ def write(session: Session, rows: Sequence[dict[str, object]]) -> None:
     """Add or replace rows of `features`; keys are the table's columns, `vectors` comes from `encode`."""
     if rows:
         session.execute(insert(Features).prefix_with("OR REPLACE", dialect="sqlite"), list(rows))
+
+
+def forget_stale(session: Session, track_id: int, space_ids: Collection[int], content_hash: str | None) -> Sequence[int]:
+    """Remove a track's features of other contents of its file; gives the spaces that had some."""
+    stale = (
+        Features.track_id == track_id,
+        Features.space_id.in_(space_ids),
+        Features.content_hash.is_distinct_from(content_hash),
+    )
+    emptied = session.scalars(select(Features.space_id).where(*stale)).all()
+    session.execute(delete(Features).where(*stale))
+    return emptied
 
 
 def read(session: Session, space: Space, track_id: int) -> NDArray[np.float32]:

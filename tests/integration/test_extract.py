@@ -104,6 +104,21 @@ def test_a_changed_file_is_extracted_again_and_only_that(session: Session, folde
     assert run(session, folder) == (1, 2, 1)
 
 
+def test_features_of_a_content_that_is_gone_for_good_go(session: Session, folder: Path) -> None:
+    run(session, folder)
+    track = session.scalars(select(Track).where(Track.path == "b.wav")).one()
+    before = {space.id: space.revision for space in session.scalars(select(Space))}
+    track.content_hash = "new"
+    (folder / "b.wav").rename(folder / "away.wav")
+    run(session, folder)
+    assert session.query(Features).filter_by(track_id=track.id).count() == 2, "nobody knows what it holds now"
+    write_noise(folder / "b.wav", seconds=1, seed=0)
+    run(session, folder)
+    assert session.query(Features).filter_by(track_id=track.id).count() == 0
+    assert all(space.revision > before[space.id] for space in session.scalars(select(Space)))
+    assert session.query(Features).count() == 4
+
+
 def test_a_network_added_later_leaves_the_others_alone(session: Session, folder: Path) -> None:
     run(session, folder)
     revisions = {space.id: space.revision for space in session.scalars(select(Space))}
