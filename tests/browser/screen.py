@@ -31,6 +31,15 @@ READ_ALPHA = """(places) => {
   return places.map(([x, y]) => context.getImageData(pixel(x), pixel(y), 1, 1).data[3]);
 }"""
 
+SUM_ALPHA_UNDER = """(element) => {
+  const points = document.getElementById("points");
+  const context = new OffscreenCanvas(points.width, points.height).getContext("2d");
+  context.drawImage(points, 0, 0);
+  const [frame, over] = [points, element].map((each) => each.getBoundingClientRect());
+  const box = [over.left - frame.left, over.top - frame.top, over.width, over.height];
+  return context.getImageData(...box.map((px) => Math.round(px * devicePixelRatio))).data.reduce((sum, value) => sum + value, 0);
+}"""
+
 SUM_ALPHA = """() => {
   const points = document.getElementById("points");
   const context = new OffscreenCanvas(points.width, points.height).getContext("2d");
@@ -125,6 +134,10 @@ class Screen:
     def alpha_sum(self) -> int:
         """All that is drawn, as one number."""
         return int(self.page.evaluate(SUM_ALPHA))
+
+    def alpha_under(self, selector: str) -> int:
+        """What is drawn behind an element that lies over the map."""
+        return int(self.page.locator(selector).evaluate(SUM_ALPHA_UNDER))
 
     def in_window(self, place: NDArray[np.float64]) -> tuple[float, float]:
         frame = self.frame()

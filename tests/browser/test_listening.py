@@ -118,7 +118,7 @@ def test_a_missing_file_is_said_where_it_should_play(tones: str, screen: Screen)
 
 def test_keys_step_through_segments_and_tracks_and_pause(tones: str, screen: Screen) -> None:
     screen.open(tones, **VIEW, track=3, segment=1)
-    screen.wait("!document.getElementById('play').disabled")
+    screen.wait("!document.getElementById('player').hasAttribute('data-idle')")
     screen.page.keyboard.press("ArrowRight")
     screen.wait("location.search.includes('segment=2')")
     screen.wait("document.getElementById('player').dataset.state === 'playing'")
@@ -134,9 +134,22 @@ def test_keys_step_through_segments_and_tracks_and_pause(tones: str, screen: Scr
     screen.wait("location.search.includes('track=3') && location.search.includes('segment=0')")
 
 
+def test_the_first_press_of_play_plays_what_is_in_the_middle(tones: str, screen: Screen) -> None:
+    points = read_points(tones, PATH)
+    index = audible(tones, points)
+    x, y = points.x[index], points.y[index]
+    screen.open(tones, **VIEW, box=written((x - 0.5, x + 0.5, y - 0.5, y + 0.5)))
+    assert "Choose a point" in screen.text("#track-detail")
+    assert screen.page.locator(".strip-hint").is_visible()
+    screen.page.locator("#play").click()
+    screen.wait("document.getElementById('player').dataset.state === 'playing'")
+    assert screen.text("#track-title") == segment_of(tones, points, int(points.rows[index]))["track"]["title"]
+    assert screen.page.locator(".strip-hint").is_hidden()
+
+
 def test_a_pasted_address_holds_its_segment_ready(tones: str, screen: Screen) -> None:
     screen.open(tones, **VIEW, track=6, segment=2)
-    screen.wait("!document.getElementById('play').disabled")
+    screen.wait("!document.getElementById('player').hasAttribute('data-idle')")
     screen.record_sound()
     screen.page.keyboard.press(" ")
     revision = read_points(tones, PATH).header["revision"]

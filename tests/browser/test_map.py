@@ -150,6 +150,22 @@ def box_of(screen: Screen) -> list[float]:
     return [float(edge) for edge in screen.view["box"].split(",")]
 
 
+@pytest.mark.parametrize(
+    ("size", "layer", "projection"),
+    [((1280, 800), "activations", "original"), ((390, 844), "embeddings", "pca"), ((640, 400), "activations", "pca")],
+)
+def test_the_whole_map_shows_every_point_clear_of_legend_and_tools(
+    tones: str, new_screen: Callable[..., Screen], size: tuple[int, int], layer: str, projection: str
+) -> None:
+    screen = new_screen(*size).open(tones, network="msd-musicnn", layer=layer, projection=projection)
+    assert screen.alpha_sum() > 0
+    for selector in ("#legend", "#tools"):
+        box = screen.page.locator(selector).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= screen.frame()["y"] + screen.frame()["height"]
+        assert screen.alpha_under(selector) == 0, selector
+
+
 def test_a_narrow_and_dark_window_shows_everything(tones: str, new_screen: Callable[..., Screen]) -> None:
     screen = new_screen(390, 844, color_scheme="dark").open(tones)
     assert screen.page.evaluate("document.documentElement.scrollWidth <= 390")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Route
 
 from tests.browser.conftest import HOSTILE
-from tests.browser.screen import VIEW, Screen, read_json
+from tests.browser.screen import PATH, VIEW, Screen, around, read_json, read_points, written
 
 FAILURE = {"error": {"code": "database_locked", "message": "The database is locked.", "hint": "Wait, then run: flask status"}}
 
@@ -113,16 +113,23 @@ def test_a_failing_collection_is_told(tones: str, screen: Screen) -> None:
     screen.wait("document.getElementById('notice').textContent.includes('The database is locked.')")
 
 
-def test_a_changed_collection_is_read_again(tones: str, screen: Screen) -> None:
-    screen.open(tones, **VIEW)
+def test_a_changed_collection_is_read_again_while_view_and_sound_stay(tones: str, screen: Screen) -> None:
+    screen.open(tones, **VIEW, box=written(around(read_points(tones, PATH), -0.2)), track=3, segment=0)
+    before = screen.view["box"]
+    screen.wait("!document.getElementById('strip').hasAttribute('data-empty')")
+    screen.record_sound()
+    screen.page.locator("#strip").click(position={"x": 4, "y": 4})
+    screen.wait("document.getElementById('player').dataset.state === 'playing'")
     stale = {"error": {"code": "stale_revision", "message": "The collection has changed.", "hint": "Load the map again."}}
-    screen.page.route(
-        "**/api/segments/**", lambda route: route.fulfill(status=409, content_type="application/json", body=json.dumps(stale))
-    )
+    answer = {"status": 409, "content_type": "application/json", "body": json.dumps(stale)}
+    screen.page.route("**/api/segments/**", lambda route: route.fulfill(**answer), times=1)
     with screen.page.expect_response("**/api/collection"), screen.page.expect_response("**/api/points/**"):
-        screen.page.keyboard.press("Enter")
+        screen.page.locator("#tool-table").click()
     screen.wait("document.getElementById('toast').textContent.includes('has changed')")
     screen.rest()
+    assert (screen.view["box"], screen.view["track"]) == (before, "3")
+    assert screen.page.locator("#player").get_attribute("data-state") == "playing"
+    assert {path for path, _ in screen.heard()} == {"/audio/3"}
 
 
 def refuse(status: int) -> Callable[[Route], None]:
@@ -131,7 +138,7 @@ def refuse(status: int) -> Callable[[Route], None]:
 
 def test_markup_in_a_title_stays_text(tones: str, screen: Screen) -> None:
     screen.page.goto(f"{tones}/?track=1&segment=0")
-    screen.rest().wait("!document.getElementById('play').disabled")
+    screen.rest().wait("!document.getElementById('player').hasAttribute('data-idle')")
     assert screen.text("#track-title") == HOSTILE
     screen.page.keyboard.press("t")
     screen.wait("document.querySelectorAll('#table-body tr').length > 0")

@@ -10,7 +10,7 @@ const ZOOM = 0.7;
 export function mapKeys(page) {
   const { now, stage } = page;
   return [
-    { keys: [" "], shown: "space", does: "play or pause", run: () => now.player.toggle() },
+    { keys: [" "], shown: "space", does: "play or pause", run: () => page.playOrPause() },
     { keys: ["ArrowLeft"], shown: "←", does: "previous segment of the track", run: () => void now.step(-1) },
     { keys: ["ArrowRight"], shown: "→", does: "next segment of the track", run: () => void now.step(1) },
     { keys: ["j", "J"], shown: "J", does: "previous track", run: () => void now.stepTrack(-1) },

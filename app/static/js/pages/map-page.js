@@ -35,7 +35,7 @@ export class MapPage {
   now = new NowPlaying(this.player);
   stage = new Stage();
   loader = new PointsLoader(this.stage.points, (error) => this.fail(error));
-  bar = new PlayerBar(this.now, (sound) => this.change({ sound }));
+  bar = new PlayerBar(this.now, { sound: (sound) => this.change({ sound }), play: () => this.playOrPause() });
   sentence = new Sentence(byId("sentence"), (patch) => this.change(patch));
   axes = new AxisPickers(byId("stage"), (patch) => this.change(patch));
   pointing = new Pointing(this);
@@ -90,6 +90,12 @@ export class MapPage {
     if (error instanceof ApiError && error.code === "stale_revision") return void this.#refresh();
     this.toast.say(error instanceof ApiError ? `${error.message} ${error.hint}` : String(error));
     return undefined;
+  }
+
+  /** What is in the player; with nothing in it, what is in the middle. */
+  playOrPause() {
+    if (this.now.segment) this.player.toggle();
+    else this.playMiddle();
   }
 
   playMiddle() {
@@ -151,8 +157,8 @@ export class MapPage {
     this.points = points;
     this.#changing = false;
     this.axes.show(...this.#shown());
-    if (otherMap) this.stage.setMap(points, hasAxes(view.projection), view.box);
     this.#recolour();
+    if (otherMap) this.stage.setMap(points, hasAxes(view.projection), view.box);
     this.axes.place(this.stage.figure.frame);
     byId("map").setAttribute("aria-label", `Map of ${counted(points.n_total, "segment")}: ${Sentence.text(this.collection, view)}`);
     this.notice.done();
@@ -176,7 +182,7 @@ export class MapPage {
     try {
       this.collection = await json("/api/collection");
       this.store.set(this.#settled(this.view));
-      await this.#load(false);
+      await this.#load(true);
     } catch (error) {
       this.notice.failing(error, () => location.reload());
     }

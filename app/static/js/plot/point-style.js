@@ -5,9 +5,11 @@
 
 import { size } from "./viewport.js";
 
-const SHARE_OF_SPACING = 0.34;
+/** A point at a spacing of one pixel, and how it grows: slower than the spacing, so that few points stay points and small screens show them. */
+const UNIT_PX = 1.05;
+const GROWTH = 0.65;
 const SMALLEST_PX = 2;
-const LARGEST_PX = 11;
+const LARGEST_PX = 12;
 
 /**
  * @param {Points} points @param {Box} view @param {Size} frame
@@ -17,6 +19,6 @@ export function pointStyle(points, view, frame) {
   const [all, seen] = [size(points.box), size(view)];
   const share = Math.min(1, seen.width / (all.width || 1)) * Math.min(1, seen.height / (all.height || 1));
   const spacingPx = Math.sqrt((frame.width * frame.height) / Math.max(1, points.n * share));
-  const diameterPx = Math.min(LARGEST_PX, Math.max(SMALLEST_PX, SHARE_OF_SPACING * spacingPx));
+  const diameterPx = Math.min(LARGEST_PX, Math.max(SMALLEST_PX, UNIT_PX * spacingPx ** GROWTH));
   return { size: diameterPx, alpha: Math.min(0.85, 0.45 + diameterPx / 16) };
 }

@@ -4,10 +4,11 @@
 
 import { byId } from "../lib/dom.js";
 import { Figure } from "./figure.js";
+import { wholeView } from "./fit.js";
 import { Marks } from "./marks.js";
 import { PointMap } from "./point-map.js";
 import { figureColours, pointPalette } from "./theme.js";
-import { fitted, panned, size, squared, zoomed } from "./viewport.js";
+import { panned, size, squared, zoomed } from "./viewport.js";
 
 const PICK_RADIUS_PX = 10;
 const MIDDLE_RADIUS_PX = 4000;
@@ -19,11 +20,15 @@ export class Stage extends EventTarget {
   points = new PointMap(/** @type {HTMLCanvasElement} */ (byId("points")));
   overlay = byId("marks");
   #host = byId("figure");
+  /** What lies over the map, and hides points. */
+  #obstacles = [byId("legend"), byId("tools")];
   marks = new Marks(this.overlay, this.points);
   /** A unit is as long across as it is up. */
   #isometric = false;
-  /** @type {Box} */
-  #extent = [0, 1, 0, 1];
+  /** @type {Points | null} */
+  #points = null;
+  /** @type {Box} what shows the whole map */
+  #whole = [0, 1, 0, 1];
   #isWhole = true;
   /** @type {"pan" | "box"} */
   #drag = "pan";
@@ -44,18 +49,20 @@ export class Stage extends EventTarget {
     return this.#isWhole ? null : this.figure.view;
   }
 
-  /** Another map: its extent, and whether its axes stand for something. @param {Points} points @param {boolean} axes @param {Box | null} box */
+  /** Another map: its points, and whether its axes stand for something. The legend is there already. @param {Points} points @param {boolean} axes @param {Box | null} box */
   setMap(points, axes, box) {
     this.#isometric = !axes;
-    this.#extent = points.extent;
+    this.#points = points;
     this.figure.setAxes(axes);
     byId("stage").toggleAttribute("data-axes", axes);
     this.#host.removeAttribute("data-waiting");
+    this.#fit();
     this.setBox(box);
   }
 
   /** Nothing to show. */
   clear() {
+    this.#points = null;
     this.#host.setAttribute("data-waiting", "");
     byId("stage").removeAttribute("data-axes");
     this.marks.set("playing", null);
@@ -65,7 +72,7 @@ export class Stage extends EventTarget {
   setBox(box) {
     this.#isWhole = !box;
     const { frame } = this.figure;
-    if (!box) this.figure.view = fitted(this.#extent, frame, this.#isometric);
+    if (!box) this.figure.view = this.#whole;
     else this.figure.view = this.#isometric ? squared(box, frame) : box;
     this.#moved();
   }
@@ -106,15 +113,24 @@ export class Stage extends EventTarget {
     this.points.setFrame(this.figure.frame);
     const { left, top, width, height } = this.points.canvas.style;
     Object.assign(this.overlay.style, { left, top, width, height });
+    this.#fit();
     this.setBox(this.box);
     this.dispatchEvent(new Event("layout"));
   }
 
+  #fit() {
+    if (!this.#points) return;
+    const frame = this.overlay.getBoundingClientRect();
+    const obstacles = this.#obstacles
+      .map((each) => each.getBoundingClientRect())
+      .map(({ left, right, top, bottom }) => ({ left: left - frame.left, right: right - frame.left, top: top - frame.top, bottom: bottom - frame.top }));
+    this.#whole = wholeView(this.#points, frame, this.#isometric, obstacles);
+  }
+
   #moved() {
     const { view } = this.figure;
-    const whole = fitted(this.#extent, this.figure.frame, this.#isometric);
-    const { width, height } = size(whole);
-    this.#isWhole = view.every((edge, i) => Math.abs(edge - whole[i]) < SAME_SHARE * (i < 2 ? width : height));
+    const { width, height } = size(this.#whole);
+    this.#isWhole = view.every((edge, i) => Math.abs(edge - this.#whole[i]) < SAME_SHARE * (i < 2 ? width : height));
     this.points.setView(view);
     this.marks.update();
     this.dispatchEvent(new Event("moved"));

@@ -3,9 +3,8 @@
 /** @import {Box, Points} from "../types/api" */
 
 /** @typedef {{ width: number, height: number }} Size CSS pixels */
+/** @typedef {{ left: number, right: number, top: number, bottom: number }} Insets CSS pixels from each edge of the frame */
 
-/** Air around the whole map; more at the right, where the tools are. */
-const INSETS_PX = { left: 24, right: 64, top: 24, bottom: 24 };
 const COLUMN_STEPS = 65535;
 const COARSEST_STEP_PX = 0.75;
 const DETAIL_MARGIN = 0.5;
@@ -25,9 +24,8 @@ function padded(box, share) {
   return [x0 - dx, x1 + dx, y0 - dy, y1 + dy];
 }
 
-/** The box that shows all of `extent` in a frame, clear of what lies at its edges. @param {Box} extent @param {Size} frame @param {boolean} isometric @returns {Box} */
-export function fitted(extent, frame, isometric) {
-  const { left, right, top, bottom } = INSETS_PX;
+/** The box that shows all of `extent` inside the insets of a frame. @param {Box} extent @param {Size} frame @param {boolean} isometric @param {Insets} insets @returns {Box} */
+export function fitted(extent, frame, isometric, { left, right, top, bottom }) {
   const inner = { width: Math.max(1, frame.width - left - right), height: Math.max(1, frame.height - top - bottom) };
   const filled = padded(extent, 0);
   const [x0, x1, y0, y1] = isometric ? squared(filled, inner) : filled;

@@ -8,13 +8,17 @@ import { decimal, span } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { TaggramStrip } from "./taggram-strip.js";
 
+/** What to do while nothing is in the player. @type {Record<SoundMode, string>} */
+const HINTS = { point: "Point at the map to hear it.", click: "Choose a point to hear it.", off: "Choose a point to see what it is." };
 const VOLUME_KEY = "tagscape.volume";
 
 export class PlayerBar {
   #head = 0;
+  /** @type {SoundMode} */
+  #sound = "click";
 
-  /** @param {NowPlaying} now @param {(mode: SoundMode) => void} onSound */
-  constructor(now, onSound) {
+  /** @param {NowPlaying} now @param {{ sound: (mode: SoundMode) => void, play: () => void }} on what is asked for */
+  constructor(now, on) {
     this.now = now;
     this.play = byId("play");
     this.title = byId("track-title");
@@ -23,10 +27,10 @@ export class PlayerBar {
     this.strip = new TaggramStrip(byId("strip"), (index) => now.playFrom(index));
     this.volume = /** @type {HTMLInputElement} */ (byId("volume"));
     this.sounds = /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll("input[name=sound]")]);
-    this.play.addEventListener("click", () => now.player.toggle());
+    this.play.addEventListener("click", on.play);
     byId("previous").addEventListener("click", () => now.step(-1));
     byId("next").addEventListener("click", () => now.step(1));
-    for (const input of this.sounds) input.addEventListener("change", () => onSound(/** @type {SoundMode} */ (input.value)));
+    for (const input of this.sounds) input.addEventListener("change", () => on.sound(/** @type {SoundMode} */ (input.value)));
     this.#bindVolume();
     now.addEventListener("change", () => this.show());
     now.player.addEventListener("state", () => this.#showState());
@@ -36,16 +40,20 @@ export class PlayerBar {
 
   /** @param {SoundMode} mode */
   setSound(mode) {
+    this.#sound = mode;
+    if (!this.now.segment) this.show();
     for (const input of this.sounds) input.checked = input.value === mode;
   }
 
   show() {
     const { segment, taggram } = this.now;
     byId("player").toggleAttribute("data-idle", !segment);
-    this.title.textContent = segment?.track.title ?? "Nothing plays";
+    this.title.textContent = segment?.track.title ?? "Nothing plays yet";
     this.title.title = segment?.track.title ?? "";
-    this.detail.replaceChildren(...(segment ? describe(segment) : ["Choose a point on the map."]));
-    for (const id of ["play", "previous", "next"]) /** @type {HTMLButtonElement} */ (byId(id)).disabled = !segment;
+    this.detail.replaceChildren(...(segment ? describe(segment) : [HINTS[this.#sound]]));
+    this.play.removeAttribute("disabled");
+    this.play.title = segment ? "Play or pause (space)" : "Play the point nearest to the middle (space)";
+    for (const id of ["previous", "next"]) /** @type {HTMLButtonElement} */ (byId(id)).disabled = !segment;
     this.tags.replaceChildren(...(segment?.tags ?? []).map(tagBar));
     this.strip.show(segment, taggram);
     this.strip.move(segment && this.now.player.state !== "playing" ? segment.start_s : this.now.player.time_s);

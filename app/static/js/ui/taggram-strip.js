@@ -20,7 +20,8 @@ export class TaggramStrip {
     this.piece = element("div", { class: "strip-piece", hidden: true });
     this.head = element("div", { class: "strip-head", hidden: true });
     this.host = host;
-    host.append(this.canvas, this.piece, this.head);
+    const hint = element("span", { class: "strip-hint" }, "A track’s tags over time show here.");
+    host.append(this.canvas, this.piece, this.head, hint);
     host.addEventListener("click", (event) => {
       const { left, width } = host.getBoundingClientRect();
       if (this.#segment) onSegment(Math.min(Math.floor(((event.clientX - left) / width) * this.#segment.n_segments), this.#segment.n_segments - 1));
