@@ -6,6 +6,7 @@ import tempfile
 import time
 import wave
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,7 @@ def _decode(file: Path, wav: Path) -> None:
     import av
 
     try:
-        with av.open(str(file)) as container, wave.open(str(wav), "wb") as writer:
+        with _alone(file) as container, wave.open(str(wav), "wb") as writer:
             stream = container.streams.audio[0]
             n_channels = min(stream.codec_context.channels, 2)
             writer.setnchannels(n_channels)
@@ -71,9 +72,24 @@ def _decode(file: Path, wav: Path) -> None:
                     break
                 writer.writeframesraw(samples)
     except (av.FFmpegError, IndexError) as error:
-        raise CorruptError(
-            "undecodable", f"The audio file {file.name!r} cannot be decoded.", "Play it with another program."
-        ) from error
+        raise _undecodable(file) from error
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[Any]:
+    """Open a file without any protocol: a playlist that calls itself audio must not open other files or addresses."""
+    import av
+
+    try:
+        source = file.open("rb")
+    except OSError as error:
+        raise _undecodable(file) from error
+    with source, av.open(source, options={"protocol_whitelist": "none"}) as container:
+        yield container
+
+
+def _undecodable(file: Path) -> CorruptError:
+    return CorruptError("undecodable", f"The audio file {file.name!r} cannot be decoded.", "Play it with another program.")
 
 
 def _samples(container: Any, stream: Any, resampler: Any) -> Iterator[bytes]:

@@ -199,6 +199,15 @@ def test_a_file_that_cannot_be_decoded_is_said(client: FlaskClient, add: Add) ->
     assert (response.status_code, response.get_json()["error"]["code"]) == (500, "undecodable")
 
 
+def test_a_playlist_that_calls_itself_audio_opens_nothing(client: FlaskClient, add: Add, tmp_path: Path) -> None:
+    (tmp_path / "outside.aiff").write_bytes(encoded(tmp_path / "made.aiff", "pcm_s16be"))
+    address = add("list.wma", b"ffconcat version 1.0\nfile link.aiff\n")
+    audio_dir = Path(client.application.config["AUDIO_DIR"])
+    (audio_dir / "link.aiff").symlink_to(tmp_path / "outside.aiff")
+    response = client.get(address)
+    assert (response.status_code, response.get_json()["error"]["code"]) == (500, "undecodable")
+
+
 def test_decoded_files_used_longest_ago_make_room(tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     files = [tmp_path / f"{n}.aiff" for n in range(3)]
