@@ -51,10 +51,7 @@ def at(session: Session, cache: Path, network_name: str, rows: Sequence[int], *,
     """
     network = network_by_name(session, network_name)
     space = rows_space(session, network)
-    if revision != space.revision:
-        raise NotReadyError(
-            "stale_revision", f"Revision {revision} of {network_name} is no longer current.", "Load the points again."
-        )
+    check_revision(space, revision)
     own = columns.of_space(session, cache, space)
     geometry = spaces.geometry(network)
     found = []

@@ -9,8 +9,9 @@ from pathlib import Path
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from ..audio import files
 from ..core.entities import Outcome
-from ..core.errors import CorruptError, InvalidError, MachineError
+from ..core.errors import CorruptError, InvalidError
 from ..core.geometry import PatchGeometry
 from ..core.progress import Advance, Progress
 from ..core.spaces import Layer
@@ -99,12 +100,9 @@ def extract_all(
     InvalidError
         As for `plan`.
     MachineError
-        AUDIO_DIR does not exist.
+        AUDIO_DIR does not exist or cannot be read.
     """
-    if not audio_dir.is_dir():
-        raise MachineError(
-            "no_audio_dir", "The folder AUDIO_DIR does not exist.", "Set TAGSCAPE_AUDIO_DIR to the folder with your music."
-        )
+    files.root(audio_dir)
     work = plan(session, subjects, limit=limit, force=force)
     ids = {subject.name: _prepare(session, subject) for subject in subjects}
     weights = {subject.name: subject.weights_sha256 for subject in subjects}
