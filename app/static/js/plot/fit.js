@@ -9,8 +9,10 @@ import { fitted, size } from "./viewport.js";
 
 /** Air around all points. */
 const AIR_PX = 24;
-/** Air between a point and what lies over the map. */
+/** Air between points and what they are to stay clear of. */
 const CLEARANCE_PX = 10;
+/** A point closer than this is hidden in part. */
+const TOUCH_PX = 8;
 const SAME_SHARE = 1e-6;
 const COLUMN_STEPS = 65535;
 
@@ -51,8 +53,8 @@ function hides(obstacle, { n, x, y, box }, view, frame) {
   const [all, seen] = [size(box), size(view)];
   const stepX = (/** @type {number} */ px) => ((view[0] + (px / frame.width) * seen.width - box[0]) / (all.width || 1)) * COLUMN_STEPS;
   const stepY = (/** @type {number} */ px) => ((view[3] - (px / frame.height) * seen.height - box[2]) / (all.height || 1)) * COLUMN_STEPS;
-  const [x0, x1] = [stepX(obstacle.left - CLEARANCE_PX), stepX(obstacle.right + CLEARANCE_PX)];
-  const [y0, y1] = [stepY(obstacle.bottom + CLEARANCE_PX), stepY(obstacle.top - CLEARANCE_PX)];
+  const [x0, x1] = [stepX(obstacle.left - TOUCH_PX), stepX(obstacle.right + TOUCH_PX)];
+  const [y0, y1] = [stepY(obstacle.bottom + TOUCH_PX), stepY(obstacle.top - TOUCH_PX)];
   for (let i = 0; i < n; i++) if (x[i] > x0 && x[i] < x1 && y[i] > y0 && y[i] < y1) return true;
   return false;
 }
