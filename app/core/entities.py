@@ -2,19 +2,7 @@
 
 from dataclasses import dataclass
 
-from .units import Seconds
-
-__all__ = ["Outcome", "Segment"]
-
-
-@dataclass(frozen=True)
-class Segment:
-    """The time one patch covers, [start_s, end_s), in one track."""
-
-    track_id: int
-    index: int
-    start_s: Seconds
-    end_s: Seconds
+__all__ = ["Outcome"]
 
 
 @dataclass(frozen=True)

@@ -46,10 +46,5 @@ class PatchGeometry:
         spare = self.n_frames(n_samples) - self.frames_per_patch
         return spare // self.patch_hop_frames + 1 if spare >= 0 else 0
 
-    def segment_at(self, time_s: float, n_segments: int) -> int:
-        """Index of the last segment that starts at or before `time_s`, kept within the track."""
-        index = int(time_s / self.hop_s + 1e-9)
-        return min(max(index, 0), max(n_segments - 1, 0))
-
     def _frames_to_s(self, n_frames: int) -> Seconds:
         return Seconds(n_frames * self.hop_samples / self.sample_rate_hz)

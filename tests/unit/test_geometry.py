@@ -42,15 +42,3 @@ def test_a_last_patch_that_is_not_full_is_dropped(geometry: PatchGeometry):
     one_more = n + geometry.hop_samples * geometry.patch_hop_frames
     assert geometry.n_segments(one_more - 1) == 1
     assert geometry.n_segments(one_more) == 2
-
-
-@pytest.mark.parametrize("geometry", [MUSICNN, VGGISH, OVERLAPPING])
-def test_the_segment_at_its_own_start_is_itself(geometry: PatchGeometry):
-    for segment in range(0, 5000, 7):
-        assert geometry.segment_at(geometry.bounds(segment)[0], 5001) == segment
-
-
-def test_a_time_outside_the_track_belongs_to_its_first_or_last_segment():
-    assert MUSICNN.segment_at(-1.0, 10) == 0
-    assert MUSICNN.segment_at(1e6, 10) == 9
-    assert MUSICNN.segment_at(5.0, 0) == 0
