@@ -12,6 +12,7 @@ import io
 import os
 import wave
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from hashlib import blake2b
 from pathlib import Path
 
@@ -28,7 +29,6 @@ from app.store.database import database
 from app.store.tables import Album, Artist, Coordinates, Network, Projection, Space, Track
 
 NETWORKS = ("msd-musicnn", "msd-vgg", "mtt-musicnn", "mtt-vgg")
-GEOMETRY = ("sample_rate_hz", "window_samples", "hop_samples", "n_bands", "frames_per_patch", "patch_hop_frames")
 N_COMPONENTS = 10
 
 Vectors = Mapping[int, NDArray[np.float32]]
@@ -113,7 +113,7 @@ def add_track(session: Session, path: str, **columns: object) -> Track:
 def add_network(session: Session, name: str) -> dict[Layer, Space]:
     """A network of the catalogue, with its spaces at revision 0."""
     entry = catalogue.by_name(name)
-    geometry = {field: getattr(entry.geometry, field) for field in GEOMETRY}
+    geometry = asdict(entry.geometry)
     network = Network(name=name, weights_sha256="0" * 64, precision="f32", runtime="essentia", **geometry)
     added = spaces.register(session, network, {layer: (facts.n_dims, entry.labels[layer]) for layer, facts in entry.layers.items()})
     for space in added.values():

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from ..core.errors import InvalidError, MachineError, NotFoundError
+from ..core.errors import InvalidError
 from ..core.units import Hertz, Seconds
 from .downmix import Chunk, Downmix
 from .promises import counts_frames, wav_s
+from .reading import reading
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -100,29 +101,23 @@ def opened(path: Path) -> Iterator[Recording]:
     """
     import av
 
-    try:
+    with reading(path):
         if not stat.S_ISREG(path.stat().st_mode):
             raise InvalidError("unreadable_file", f"{path.name} is not a file.")
-        with path.open("rb") as file:
-            if not file.read(1):
-                raise InvalidError("empty_file", f"{path.name} is empty.", "Copy the file again from where it came.")
-            file.seek(0)
-            with _container(path.name, file) as container:
-                if not container.streams.audio:
-                    raise InvalidError("no_audio_stream", f"{path.name} holds no audio stream.")
-                position = file.tell()
-                recording = Recording(path.name, file, container, container.streams.audio[0])
-                file.seek(position)
-                yield recording
-    except av.error.FFmpegError as error:
-        raise InvalidError("not_audio", f"{path.name} cannot be decoded: {error.strerror}.") from error
-    except FileNotFoundError as error:
-        kind = "is a broken link" if path.is_symlink() else "is no longer there"
-        raise NotFoundError("missing_file", f"{path.name} {kind}.", "Run: flask index-all-audio") from error
-    except OSError as error:
-        raise MachineError(
-            "unreadable_file", f"{path.name} cannot be read: {error.strerror}.", "Check its permissions and the disk."
-        ) from error
+        try:
+            with path.open("rb") as file:
+                if not file.read(1):
+                    raise InvalidError("empty_file", f"{path.name} is empty.", "Copy the file again from where it came.")
+                file.seek(0)
+                with _container(path.name, file) as container:
+                    if not container.streams.audio:
+                        raise InvalidError("no_audio_stream", f"{path.name} holds no audio stream.")
+                    position = file.tell()
+                    recording = Recording(path.name, file, container, container.streams.audio[0])
+                    file.seek(position)
+                    yield recording
+        except av.error.FFmpegError as error:
+            raise InvalidError("not_audio", f"{path.name} cannot be decoded: {error.strerror}.") from error
 
 
 def probe(path: Path) -> AudioFacts:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..core.errors import InvalidError, MachineError, NotFoundError, TagscapeError
+from .reading import reading
 
 __all__ = ["SUFFIXES", "FileState", "Walk", "fingerprint", "root", "walk"]
 
@@ -88,15 +89,8 @@ def fingerprint(path: Path) -> str:
     MachineError
         The file cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=DIGEST_BYTES)).hexdigest()
-    except FileNotFoundError as error:
-        raise NotFoundError("missing_file", f"{path.name} is no longer there.", "Run: flask index-all-audio") from error
-    except OSError as error:
-        raise MachineError(
-            "unreadable_file", f"{path.name} cannot be read: {error.strerror}.", "Check its permissions and the disk."
-        ) from error
+    with reading(path), path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=DIGEST_BYTES)).hexdigest()
 
 
 class _Walker:

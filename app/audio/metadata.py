@@ -14,7 +14,8 @@ from mutagen.asf import ASFTags
 from mutagen.id3 import ID3, TCON, TextFrame
 from mutagen.mp4 import MP4Tags
 
-from ..core.errors import CorruptError, MachineError, NotFoundError
+from ..core.errors import CorruptError
+from .reading import reading
 
 __all__ = ["FileTags", "read"]
 
@@ -67,20 +68,16 @@ def read(path: Path) -> FileTags:
     CorruptError
         It is no audio file that can carry tags, or its tags are damaged.
     """
-    try:
-        with path.open("rb") as file:
+    with reading(path), path.open("rb") as file:
+        try:
             tags = _tags(file, path.name)
             return FileTags() if tags is None else _cleaned(tags)
-    except FileNotFoundError as error:
-        raise NotFoundError("missing_file", f"{path.name} is no longer there.", "Run: flask index-all-audio") from error
-    except OSError as error:
-        raise MachineError(
-            "unreadable_file", f"{path.name} cannot be read: {error.strerror}.", "Check its permissions and the disk."
-        ) from error
-    except _DAMAGED as error:
-        raise CorruptError(
-            "damaged_tags", f"The tags of {path.name} cannot be read: {_told(error)}.", "Mend the file's tags with a tag editor."
-        ) from error
+        except _DAMAGED as error:
+            raise CorruptError(
+                "damaged_tags",
+                f"The tags of {path.name} cannot be read: {_told(error)}.",
+                "Mend the file's tags with a tag editor.",
+            ) from error
 
 
 def _tags(file: BinaryIO, name: str) -> Any:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sqlalchemy import delete, func, select
@@ -146,13 +146,12 @@ def _prepare(session: Session, subject: Subject) -> dict[Layer, int]:
         session.expire_all()
         network = None
     if network is None:
-        geometry = {name: getattr(subject.geometry, name) for name in PatchGeometry.__dataclass_fields__}
         network = Network(
             name=subject.name,
             weights_sha256=subject.weights_sha256,
             precision=subject.precision,
             runtime=subject.runtime,
-            **geometry,
+            **asdict(subject.geometry),
         )
         spaces.register(session, network, subject.layers)
         session.commit()

@@ -38,7 +38,8 @@ def encode(vectors: NDArray[np.float32]) -> bytes:
     CorruptError
         A value is not finite, or too large for float16.
     """
-    stored = np.ascontiguousarray(vectors).astype(STORED)
+    with np.errstate(over="ignore"):
+        stored = np.ascontiguousarray(vectors).astype(STORED)
     if not np.isfinite(stored).all():
         raise CorruptError(
             "non_finite_features", "A network gave values that are not finite.", "Run: flask install-networks --force"

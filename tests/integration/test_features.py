@@ -1,19 +1,15 @@
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 from sqlalchemy.orm import Session
 
+from app.audio.melspectrogram import MUSICNN
 from app.core.errors import CorruptError, NotFoundError
 from app.store import features
 from app.store.tables import Network, Space, Track
 
-GEOMETRY = {
-    "sample_rate_hz": 16000,
-    "window_samples": 512,
-    "hop_samples": 256,
-    "n_bands": 96,
-    "frames_per_patch": 187,
-    "patch_hop_frames": 187,
-}
+GEOMETRY = asdict(MUSICNN)
 
 
 @pytest.fixture

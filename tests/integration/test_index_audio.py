@@ -5,6 +5,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audio import files
+from app.audio.melspectrogram import MUSICNN
 from app.core.entities import Outcome
 from app.core.errors import MachineError, NotReadyError, TagscapeError
 from app.core.progress import Silent
@@ -20,14 +22,7 @@ from app.store import failures
 from app.store.tables import Features, Network, Space, Track
 from tests.tones import write_tone
 
-GEOMETRY = {
-    "sample_rate_hz": 16000,
-    "window_samples": 512,
-    "hop_samples": 256,
-    "n_bands": 96,
-    "frames_per_patch": 187,
-    "patch_hop_frames": 187,
-}
+GEOMETRY = asdict(MUSICNN)
 
 
 @pytest.fixture

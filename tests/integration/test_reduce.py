@@ -2,6 +2,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from app.audio.melspectrogram import MUSICNN
 from app.core.entities import Outcome
 from app.core.progress import Silent
 from app.pipeline.reduce import reduce_all
@@ -22,14 +24,7 @@ from tests.collection import add_features, add_track
 N_DIMS = 12
 CENTRES = 4 * np.random.default_rng(0).normal(size=(4, N_DIMS))
 NAMES = [method.name for method in METHODS]
-GEOMETRY = {
-    "sample_rate_hz": 16000,
-    "window_samples": 512,
-    "hop_samples": 256,
-    "n_bands": 96,
-    "frames_per_patch": 187,
-    "patch_hop_frames": 187,
-}
+GEOMETRY = asdict(MUSICNN)
 
 
 def add_tracks(session: Session, space: Space, numbers: Iterable[int]) -> list[int]:
