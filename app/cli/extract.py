@@ -58,10 +58,9 @@ def extract_all_command(
             config["AUDIO_DIR"],
             engine,
             subjects,
+            work,
             commit_tracks=config["COMMIT_TRACKS"],
             progress=TerminalProgress(),
-            limit=limit,
-            force=force,
         )
     else:
         outcome = work.nothing_done

@@ -1,4 +1,4 @@
-"""A long stream in pieces of one transaction each."""
+"""A long stream in pieces: of one transaction each, or of what is done together."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice

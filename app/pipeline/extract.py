@@ -87,23 +87,21 @@ def extract_all(
     audio_dir: Path,
     engine: Engine | FileEngine,
     subjects: Sequence[Subject],
+    work: Plan,
     *,
     commit_tracks: int,
     progress: Progress,
-    limit: int | None = None,
-    force: bool = False,
 ) -> Outcome:
-    """Extract what `plan` names; every `commit_tracks` tracks are one transaction, each track whole.
+    """Do the `work` that `plan` found for these subjects; every `commit_tracks` tracks are one transaction, each track whole.
+
+    Features of a subject that are stored with other weights or in another precision go first, and their maps with them.
 
     Raises
     ------
-    InvalidError
-        As for `plan`.
     MachineError
         AUDIO_DIR does not exist or cannot be read.
     """
     files.root(audio_dir)
-    work = plan(session, subjects, limit=limit, force=force)
     ids = {subject.name: _prepare(session, subject) for subject in subjects}
     weights = {subject.name: subject.weights_sha256 for subject in subjects}
     jobs = [Job(track_id, audio_dir / path, networks) for track_id, path, networks in work.tracks]

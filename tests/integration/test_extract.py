@@ -49,9 +49,9 @@ def subject(name: str = "msd-musicnn", weights: str = "a", precision: str = "f32
 def run(
     session: Session, folder: Path, *subjects: Subject, engine: FakeEngine | None = None, **options: object
 ) -> tuple[int, int, int]:
-    outcome = extract_all(
-        session, folder, engine or FakeEngine(), subjects or [subject()], commit_tracks=2, progress=Silent(), **options
-    )
+    among = subjects or [subject()]
+    work = plan(session, among, **options)
+    outcome = extract_all(session, folder, engine or FakeEngine(), among, work, commit_tracks=2, progress=Silent())
     return outcome.done, outcome.skipped, outcome.failed
 
 
