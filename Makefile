@@ -3,6 +3,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do $$p -c '
 AUDIO_DIR ?=
 PORT ?= 5000
 TYPESCRIPT := typescript@5.9.3
+BIOME := @biomejs/biome@2.6.8
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile -q --python-version 3.11 --no-emit-index-url --custom-compile-command "make requirements"
 
@@ -39,7 +40,8 @@ lint: setup ## ruff, mypy, import-linter, hadolint
 	$(BIN)/lint-imports
 	$(BIN)/hadolint Dockerfile
 
-lint-js: ## check the types of the JavaScript (needs Node.js; fetches the compiler from the npm registry)
+lint-js: ## check form and types of the JavaScript (needs Node.js; fetches Biome and TypeScript from the npm registry)
+	npx --yes --package $(BIOME) biome check --error-on-warnings
 	npx --yes --package $(TYPESCRIPT) tsc --project app/static/js/tsconfig.json
 
 benchmark: setup .venv-essentia/.done ## measure extraction beside the reference engine, with the music of ../shared

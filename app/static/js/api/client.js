@@ -39,7 +39,7 @@ export async function json(path, signal) {
 
 /** A path of escaped parts and a query without the parameters that are null. @param {(string | number)[]} parts @param {Record<string, string | number | null>} [query] */
 export function address(parts, query = {}) {
-  const path = "/" + parts.map((part) => encodeURIComponent(part)).join("/");
+  const path = `/${parts.map((part) => encodeURIComponent(part)).join("/")}`;
   const given = Object.entries(query).filter(([, value]) => value !== null);
   const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
   return given.length ? `${path}?${search}` : path;
@@ -50,5 +50,10 @@ async function failure(response) {
   const body = await response.json().catch(() => null);
   const { code, message, hint } = body?.error ?? {};
   if (typeof message === "string") return new ApiError(String(code), message, String(hint ?? ""), response.status);
-  return new ApiError("http", `The server answered ${response.status} ${response.statusText}.`, "Its log says more.", response.status);
+  return new ApiError(
+    "http",
+    `The server answered ${response.status} ${response.statusText}.`,
+    "Its log says more.",
+    response.status,
+  );
 }

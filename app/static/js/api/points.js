@@ -15,7 +15,7 @@ const PREAMBLE_BYTES = 8;
  */
 export async function points(view, box, signal) {
   const { network, layer, projection, x, y, colour } = view;
-  const query = { x, y, colour, box: box && box.join(",") };
+  const query = { x, y, colour, box: box?.join(",") ?? null };
   const response = await request(address(["api", "points", network, layer, projection], query), signal);
   return decode(await response.arrayBuffer());
 }

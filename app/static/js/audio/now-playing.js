@@ -135,7 +135,14 @@ export class NowPlaying extends EventTarget {
       const index = Math.min(Math.floor(this.player.time_s / hop_s + 1e-6), segment.n_segments - 1);
       if (this.segment && index !== this.segment.index && this.segment.track.id === segment.track.id) {
         const start_s = index * hop_s;
-        this.segment = { ...this.segment, index, row: segment.first_row + index, start_s, end_s: start_s + length_s, tags: this.topTags(index) };
+        this.segment = {
+          ...this.segment,
+          index,
+          row: segment.first_row + index,
+          start_s,
+          end_s: start_s + length_s,
+          tags: this.topTags(index),
+        };
         this.dispatchEvent(new Event("change"));
       }
       this.#follower = requestAnimationFrame(look);

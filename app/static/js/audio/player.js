@@ -59,7 +59,8 @@ export class Player extends EventTarget {
     this.stop();
     this.piece = piece;
     this.deck.held = piece.url;
-    const media = (this.#media = this.deck.take(piece.url));
+    const media = this.deck.take(piece.url);
+    this.#media = media;
     if (media.currentTime !== piece.start_s) media.currentTime = piece.start_s;
     return media;
   }

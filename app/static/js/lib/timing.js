@@ -18,7 +18,8 @@ export function debounced(action, delay_ms) {
 export function framed(action) {
   let frame = 0;
   return () => {
-    frame ||= requestAnimationFrame(() => {
+    if (frame) return;
+    frame = requestAnimationFrame(() => {
       frame = 0;
       action();
     });
@@ -37,7 +38,8 @@ export class Latest {
    */
   async run(errand) {
     this.cancel();
-    const mine = (this.#running = new AbortController());
+    const mine = new AbortController();
+    this.#running = mine;
     try {
       const result = await errand(mine.signal);
       return mine.signal.aborted ? undefined : result;

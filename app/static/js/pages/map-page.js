@@ -66,8 +66,14 @@ export class MapPage {
     this.stage.addEventListener("layout", () => this.axes.place(this.stage.figure.frame));
     this.now.addEventListener("change", () => this.#showPlaying());
     this.now.addEventListener("failed", (event) => this.fail(/** @type {CustomEvent} */ (event).detail));
-    this.player.addEventListener("blocked", () => this.toast.say("Your browser keeps pages silent until you click: click a point once, then pointing plays."));
-    this.player.addEventListener("failed", () => this.toast.say(`The sound of “${this.now.segment?.track.title}” cannot be played: its file is missing or of a kind this browser does not know.`));
+    this.player.addEventListener("blocked", () =>
+      this.toast.say("Your browser keeps pages silent until you click: click a point once, then pointing plays."),
+    );
+    this.player.addEventListener("failed", () =>
+      this.toast.say(
+        `The sound of “${this.now.segment?.track.title}” cannot be played: its file is missing or of a kind this browser does not know.`,
+      ),
+    );
     this.stage.points.addEventListener("indexed", () => this.#showPlaying());
     for (const event of ["rest", "indexed"]) this.stage.points.addEventListener(event, () => this.#showBusy());
     this.#bindTools();

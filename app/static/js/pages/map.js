@@ -11,8 +11,18 @@ import { Notice } from "../ui/notice.js";
 import { MapPage } from "./map-page.js";
 
 const NO_FEATURES = { message: "Nothing has been extracted yet.", hint: "Run: flask sync" };
-const NO_WEBGL = new ApiError("no_webgl", "This browser offers no WebGL2, which draws the map.", "Switch on hardware acceleration, or use a current Firefox, Chrome or Safari.", 0);
-const NO_BOKEH = new ApiError("no_bokeh", "BokehJS, which draws the axes, did not load.", "Load the page again; if it stays so, run: make setup", 0);
+const NO_WEBGL = new ApiError(
+  "no_webgl",
+  "This browser offers no WebGL2, which draws the map.",
+  "Switch on hardware acceleration, or use a current Firefox, Chrome or Safari.",
+  0,
+);
+const NO_BOKEH = new ApiError(
+  "no_bokeh",
+  "BokehJS, which draws the axes, did not load.",
+  "Load the page again; if it stays so, run: make setup",
+  0,
+);
 
 const notice = new Notice(byId("notice"), byId("progress"));
 

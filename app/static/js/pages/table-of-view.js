@@ -17,7 +17,10 @@ export class TableOfView {
   /** @param {MapPage} page */
   constructor(page) {
     this.page = page;
-    this.#table = new SegmentTable((row) => page.now.play(row), () => this.toggle());
+    this.#table = new SegmentTable(
+      (row) => page.now.play(row),
+      () => this.toggle(),
+    );
   }
 
   toggle() {

@@ -26,7 +26,12 @@ export class Figure extends EventTarget {
 
   constructor() {
     super();
-    const toolbar = new Bokeh.Models.Toolbar({ tools: [this.#pan, this.#box, this.#wheel], logo: null, active_drag: this.#pan, active_scroll: this.#wheel });
+    const toolbar = new Bokeh.Models.Toolbar({
+      tools: [this.#pan, this.#box, this.#wheel],
+      logo: null,
+      active_drag: this.#pan,
+      active_scroll: this.#wheel,
+    });
     this.#plot = new Bokeh.Models.Plot({
       x_range: this.#x,
       y_range: this.#y,

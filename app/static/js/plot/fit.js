@@ -24,7 +24,10 @@ const COLUMN_STEPS = 65535;
 export function wholeView(points, frame, isometric, obstacles) {
   const views = insetsAround(obstacles, frame).map((insets) => fitted(points.extent, frame, isometric, insets));
   const largestFirst = views.sort((a, b) => (Math.abs(area(a) / area(b) - 1) < SAME_SHARE ? 0 : area(a) - area(b)));
-  return largestFirst.find((view) => !obstacles.some((obstacle) => hides(obstacle, points, view, frame))) ?? largestFirst[largestFirst.length - 1];
+  return (
+    largestFirst.find((view) => !obstacles.some((obstacle) => hides(obstacle, points, view, frame))) ??
+    largestFirst[largestFirst.length - 1]
+  );
 }
 
 /** Each obstacle can be ignored, stayed beside of, or stayed under. @param {Edges[]} obstacles @param {Size} frame */
@@ -35,7 +38,9 @@ function insetsAround(obstacles, frame) {
     const isLeft = left + right < frame.width;
     all = all.flatMap((insets) => [
       insets,
-      isLeft ? { ...insets, left: Math.max(insets.left, right + CLEARANCE_PX) } : { ...insets, right: Math.max(insets.right, frame.width - left + CLEARANCE_PX) },
+      isLeft
+        ? { ...insets, left: Math.max(insets.left, right + CLEARANCE_PX) }
+        : { ...insets, right: Math.max(insets.right, frame.width - left + CLEARANCE_PX) },
       { ...insets, top: Math.max(insets.top, bottom + CLEARANCE_PX) },
     ]);
   }
@@ -51,8 +56,10 @@ function area(view) {
 /** @param {Edges} obstacle @param {Points} points @param {Box} view @param {Size} frame */
 function hides(obstacle, { n, x, y, box }, view, frame) {
   const [all, seen] = [size(box), size(view)];
-  const stepX = (/** @type {number} */ px) => ((view[0] + (px / frame.width) * seen.width - box[0]) / (all.width || 1)) * COLUMN_STEPS;
-  const stepY = (/** @type {number} */ px) => ((view[3] - (px / frame.height) * seen.height - box[2]) / (all.height || 1)) * COLUMN_STEPS;
+  const stepX = (/** @type {number} */ px) =>
+    ((view[0] + (px / frame.width) * seen.width - box[0]) / (all.width || 1)) * COLUMN_STEPS;
+  const stepY = (/** @type {number} */ px) =>
+    ((view[3] - (px / frame.height) * seen.height - box[2]) / (all.height || 1)) * COLUMN_STEPS;
   const [x0, x1] = [stepX(obstacle.left - TOUCH_PX), stepX(obstacle.right + TOUCH_PX)];
   const [y0, y1] = [stepY(obstacle.bottom + TOUCH_PX), stepY(obstacle.top - TOUCH_PX)];
   for (let i = 0; i < n; i++) if (x[i] > x0 && x[i] < x1 && y[i] > y0 && y[i] < y1) return true;

@@ -12,7 +12,10 @@ export class Marks {
   constructor(host, map) {
     this.host = host;
     this.map = map;
-    const make = (/** @type {MarkName} */ name) => ({ ring: element("div", { class: `ring ring-${name}`, hidden: true }), place: null });
+    const make = (/** @type {MarkName} */ name) => ({
+      ring: element("div", { class: `ring ring-${name}`, hidden: true }),
+      place: null,
+    });
     this.#marks = { playing: make("playing"), hovered: make("hovered") };
     for (const { ring } of Object.values(this.#marks)) host.append(ring);
   }

@@ -3,7 +3,9 @@
 /** @typedef {[number, number, number]} Rgb */
 
 /** Sixteen evenly spaced stops of the map. */
-const STOPS = "440154 481a6c 472f7d 414487 39568c 31688e 2a788e 23888e 1f988b 22a884 35b779 54c568 7ad151 a5db36 d2e21b fde725".split(" ").map(rgb);
+const STOPS = "440154 481a6c 472f7d 414487 39568c 31688e 2a788e 23888e 1f988b 22a884 35b779 54c568 7ad151 a5db36 d2e21b fde725"
+  .split(" ")
+  .map(rgb);
 const LEVELS = 255;
 
 /** The map's colour at 0 to 1. @param {number} level @returns {Rgb} */

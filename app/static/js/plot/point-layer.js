@@ -35,7 +35,14 @@ export class PointLayer {
       gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
       gl.bufferData(gl.ARRAY_BUFFER, column, gl.STATIC_DRAW);
       gl.enableVertexAttribArray(attributes[name]);
-      gl.vertexAttribPointer(attributes[name], 1, column.BYTES_PER_ELEMENT === 1 ? gl.UNSIGNED_BYTE : gl.UNSIGNED_SHORT, true, 0, 0);
+      gl.vertexAttribPointer(
+        attributes[name],
+        1,
+        column.BYTES_PER_ELEMENT === 1 ? gl.UNSIGNED_BYTE : gl.UNSIGNED_SHORT,
+        true,
+        0,
+        0,
+      );
     }
     gl.bindVertexArray(null);
   }
@@ -45,7 +52,11 @@ export class PointLayer {
     const [points, seen] = [size(this.points.box), size(view)];
     gl.bindVertexArray(this.#vertices);
     gl.uniform2f(uniforms.scale, (2 * points.width) / seen.width, (2 * points.height) / seen.height);
-    gl.uniform2f(uniforms.offset, (2 * (this.points.box[0] - view[0])) / seen.width - 1, (2 * (this.points.box[2] - view[2])) / seen.height - 1);
+    gl.uniform2f(
+      uniforms.offset,
+      (2 * (this.points.box[0] - view[0])) / seen.width - 1,
+      (2 * (this.points.box[2] - view[2])) / seen.height - 1,
+    );
     gl.drawArrays(gl.POINTS, from, to - from);
     gl.bindVertexArray(null);
   }

@@ -48,7 +48,12 @@ export class PointMap extends EventTarget {
   /** @param {HTMLCanvasElement} canvas @throws {NoWebGl} */
   constructor(canvas) {
     super();
-    const gl = canvas.getContext("webgl2", { antialias: false, depth: false, preserveDrawingBuffer: true, premultipliedAlpha: true });
+    const gl = canvas.getContext("webgl2", {
+      antialias: false,
+      depth: false,
+      preserveDrawingBuffer: true,
+      premultipliedAlpha: true,
+    });
     if (!gl) throw new NoWebGl("WebGL2 is not available");
     this.canvas = canvas;
     this.gl = gl;
@@ -81,7 +86,8 @@ export class PointMap extends EventTarget {
   /** @param {"base" | "detail"} name @param {Points | null} points */
   setPoints(name, points) {
     this.layers[name]?.free(this.gl);
-    const layer = (this.layers[name] = points && new PointLayer(points));
+    const layer = points && new PointLayer(points);
+    this.layers[name] = layer;
     if (layer) {
       layer.upload(this.gl, this.#program);
       this.#indexer.index(layer.points).then((grid) => {

@@ -41,7 +41,9 @@ export class Stage extends EventTarget {
     this.figure.addEventListener("view", () => this.#moved());
     this.figure.addEventListener("hover", (event) => this.#point("hover", event));
     this.figure.addEventListener("tap", (event) => this.#point("tap", event));
-    this.figure.addEventListener("leave", () => this.dispatchEvent(new CustomEvent("hover", { detail: { index: -1, x: 0, y: 0 } })));
+    this.figure.addEventListener("leave", () =>
+      this.dispatchEvent(new CustomEvent("hover", { detail: { index: -1, x: 0, y: 0 } })),
+    );
   }
 
   /** What the figure shows, or null for the whole map. @returns {Box | null} */
@@ -123,7 +125,12 @@ export class Stage extends EventTarget {
     const frame = this.overlay.getBoundingClientRect();
     const obstacles = this.#obstacles
       .map((each) => each.getBoundingClientRect())
-      .map(({ left, right, top, bottom }) => ({ left: left - frame.left, right: right - frame.left, top: top - frame.top, bottom: bottom - frame.top }));
+      .map(({ left, right, top, bottom }) => ({
+        left: left - frame.left,
+        right: right - frame.left,
+        top: top - frame.top,
+        bottom: bottom - frame.top,
+      }));
     this.#whole = wholeView(this.#points, frame, this.#isometric, obstacles);
   }
 

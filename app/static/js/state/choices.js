@@ -23,7 +23,8 @@ export function chosen(collection, view) {
   const found = network(collection, view.network);
   const space = found?.spaces.find((each) => each.layer === view.layer);
   const projection = space?.projections.find((each) => each.method === view.projection);
-  if (!found || !space || !projection) throw new Error(`The view names nothing stored: ${view.network} ${view.layer} ${view.projection}`);
+  if (!found || !space || !projection)
+    throw new Error(`The view names nothing stored: ${view.network} ${view.layer} ${view.projection}`);
   return { network: found, space, projection };
 }
 
@@ -65,7 +66,12 @@ export function settle(collection, asked) {
     return exact ?? [...all].sort((a, b) => rank(a) - rank(b))[0];
   };
   const found = pick(networks(collection), (each) => each.name, asked.network, []);
-  const space = pick(found.spaces.filter((each) => each.n_segments > 0), (each) => each.layer, asked.layer, PREFERRED_LAYERS);
+  const space = pick(
+    found.spaces.filter((each) => each.n_segments > 0),
+    (each) => each.layer,
+    asked.layer,
+    PREFERRED_LAYERS,
+  );
   const projection = pick(space.projections, (each) => each.method, asked.projection, PREFERRED_PROJECTIONS);
   const sameMap = unknown.length === 0;
   const [x, y] = settleAxes(projection, asked);

@@ -15,7 +15,17 @@ export class AxisPickers {
   constructor(host, change) {
     this.x = new Picker({ name: "Horizontal axis", class: "axis-x", onChange: (x) => change({ x: Number(x) }) });
     this.y = new Picker({ name: "Vertical axis", class: "axis-y", onChange: (y) => change({ y: Number(y) }) });
-    this.swap = element("button", { type: "button", class: "tool axis-swap", "aria-label": "Swap the axes", title: "Swap the axes", onclick: () => change({ x: this.#view?.y, y: this.#view?.x }) }, icon("swap"));
+    this.swap = element(
+      "button",
+      {
+        type: "button",
+        class: "tool axis-swap",
+        "aria-label": "Swap the axes",
+        title: "Swap the axes",
+        onclick: () => change({ x: this.#view?.y, y: this.#view?.x }),
+      },
+      icon("swap"),
+    );
     this.all = [this.x.button, this.y.button, this.swap];
     host.append(...this.all);
   }
@@ -29,7 +39,12 @@ export class AxisPickers {
     const visible = hasAxes(projection.method);
     for (const each of this.all) each.hidden = !visible;
     if (!visible) return;
-    const groups = [{ title: "", options: Array.from({ length: projection.n_dims }, (_, i) => ({ value: String(i), ...axisName(space, projection, i) })) }];
+    const groups = [
+      {
+        title: "",
+        options: Array.from({ length: projection.n_dims }, (_, i) => ({ value: String(i), ...axisName(space, projection, i) })),
+      },
+    ];
     this.x.set(groups, String(view.x));
     this.y.set(groups, String(view.y));
   }
@@ -49,5 +64,8 @@ export class AxisPickers {
 function axisName(space, { method, title, explained_variance }, axis) {
   if (method === "original") return { label: space.labels?.[axis] ?? `dimension ${axis}` };
   const share = explained_variance?.[axis];
-  return { label: `${title} ${axis + 1}${share === undefined ? "" : ` (${percent(share)})`}`, ...(share === undefined ? {} : { detail: "of the variance" }) };
+  return {
+    label: `${title} ${axis + 1}${share === undefined ? "" : ` (${percent(share)})`}`,
+    ...(share === undefined ? {} : { detail: "of the variance" }),
+  };
 }

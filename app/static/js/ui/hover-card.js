@@ -19,8 +19,21 @@ export class HoverCard {
 
   /** @param {Segment} segment @param {[number, number]} at CSS pixels of the host */
   show({ track, start_s, end_s, tags }, at) {
-    const lines = [element("strong", {}, track.title), element("span", {}, [track.artist, span(start_s, end_s)].filter(Boolean).join(" · "))];
-    if (tags.length) lines.push(element("span", { class: "quiet" }, tags.slice(0, 3).map(({ label, value }) => `${label}\u00a0${decimal(value)}`).join(", ")));
+    const lines = [
+      element("strong", {}, track.title),
+      element("span", {}, [track.artist, span(start_s, end_s)].filter(Boolean).join(" · ")),
+    ];
+    if (tags.length)
+      lines.push(
+        element(
+          "span",
+          { class: "quiet" },
+          tags
+            .slice(0, 3)
+            .map(({ label, value }) => `${label}\u00a0${decimal(value)}`)
+            .join(", "),
+        ),
+      );
     if (!track.audio) lines.push(element("span", { class: "problem" }, "Its file is missing."));
     this.card.replaceChildren(...lines);
     this.card.hidden = false;

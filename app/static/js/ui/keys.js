@@ -13,7 +13,9 @@ export class Keys {
     this.dialog = dialog;
     const help = { keys: ["?"], shown: "?", does: "show or hide this list", run: () => this.toggleHelp() };
     this.#bindings = [...bindings, help];
-    const rows = this.#bindings.filter(({ shown }) => shown).map(({ shown, does }) => element("div", {}, element("dt", {}, element("kbd", {}, shown)), element("dd", {}, does)));
+    const rows = this.#bindings
+      .filter(({ shown }) => shown)
+      .map(({ shown, does }) => element("div", {}, element("dt", {}, element("kbd", {}, shown)), element("dd", {}, does)));
     const close = element("button", { type: "button", class: "plain-button", onclick: () => dialog.close() }, "Close");
     dialog.replaceChildren(element("h2", { id: "help-title" }, "Keys"), element("dl", {}, ...rows), close);
     addEventListener("keydown", (event) => this.#press(event));

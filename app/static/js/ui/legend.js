@@ -10,7 +10,10 @@ import { network } from "../state/choices.js";
 
 /** @param {HTMLElement} host @param {Collection} collection @param {Points} points */
 export function showLegend(host, collection, points) {
-  const shown = points.n < points.n_inside ? `${count(points.n)} of ${counted(points.n_inside, "segment")}, a uniform sample` : counted(points.n_total, "segment");
+  const shown =
+    points.n < points.n_inside
+      ? `${count(points.n)} of ${counted(points.n_inside, "segment")}, a uniform sample`
+      : counted(points.n_total, "segment");
   const nodes = [element("p", { class: "legend-count" }, shown)];
   const { colour } = points;
   if (colour) {
@@ -19,9 +22,16 @@ export function showLegend(host, collection, points) {
     bar.style.background = gradient(activationColour);
     nodes.unshift(
       element("p", {}, element("strong", {}, colour.label), element("span", { class: "quiet" }, ` activation, ${title}`)),
-      element("div", { class: "legend-scale" }, element("span", {}, decimal(colour.low)), bar, element("span", {}, decimal(colour.high))),
+      element(
+        "div",
+        { class: "legend-scale" },
+        element("span", {}, decimal(colour.low)),
+        bar,
+        element("span", {}, decimal(colour.high)),
+      ),
     );
-    if (colour.n_without > 0) nodes.push(element("p", { class: "legend-without" }, `${counted(colour.n_without, "segment")} without a value`));
+    if (colour.n_without > 0)
+      nodes.push(element("p", { class: "legend-without" }, `${counted(colour.n_without, "segment")} without a value`));
   }
   host.replaceChildren(...nodes);
   host.hidden = false;

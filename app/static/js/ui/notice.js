@@ -32,7 +32,8 @@ export class Notice {
   /** @param {unknown} error @param {(() => void) | null} retry */
   failing(error, retry) {
     this.progress.hidden = true;
-    const { message, hint } = error instanceof ApiError ? error : { message: error instanceof Error ? error.message : String(error), hint: "" };
+    const { message, hint } =
+      error instanceof ApiError ? error : { message: error instanceof Error ? error.message : String(error), hint: "" };
     /** @type {HTMLElement[]} */
     const nodes = [element("h2", {}, message), nextStep(hint)];
     if (retry) nodes.push(element("button", { type: "button", class: "plain-button", onclick: retry }, "Try again"));

@@ -54,12 +54,21 @@ export class OptionList {
 
   /** @param {Group} group @param {string[]} words @param {string} chosen @returns {HTMLElement[]} */
   #group({ title, options }, words, chosen) {
-    const matching = options.filter(({ label, detail = "" }) => words.every((word) => `${label} ${detail} ${title}`.toLowerCase().includes(word)));
+    const matching = options.filter(({ label, detail = "" }) =>
+      words.every((word) => `${label} ${detail} ${title}`.toLowerCase().includes(word)),
+    );
     if (!matching.length) return [];
     const nodes = matching.map((option) => this.#option(option, chosen));
     if (!title) return nodes;
     const id = `${this.element.id}-${title.replace(/\W+/g, "-")}`;
-    return [element("div", { role: "group", "aria-labelledby": id }, element("div", { class: "picker-group", id, role: "presentation" }, title), ...nodes)];
+    return [
+      element(
+        "div",
+        { role: "group", "aria-labelledby": id },
+        element("div", { class: "picker-group", id, role: "presentation" }, title),
+        ...nodes,
+      ),
+    ];
   }
 
   /** @param {Option} option @param {string} chosen */

@@ -26,7 +26,13 @@ export class Picker {
   constructor({ name, onChange, class: extra = "" }) {
     this.name = name;
     this.onChange = onChange;
-    this.button = element("button", { type: "button", class: `picker ${extra}`, "aria-haspopup": "listbox", "aria-expanded": "false", onclick: () => this.open() });
+    this.button = element("button", {
+      type: "button",
+      class: `picker ${extra}`,
+      "aria-haspopup": "listbox",
+      "aria-expanded": "false",
+      onclick: () => this.open(),
+    });
     this.button.addEventListener("keydown", (event) => {
       if (event.key === "ArrowDown" || event.key === "ArrowUp") {
         event.preventDefault();

@@ -9,7 +9,11 @@ import { icon } from "../lib/icons.js";
 import { TaggramStrip } from "./taggram-strip.js";
 
 /** What to do while nothing is in the player. @type {Record<SoundMode, string>} */
-const HINTS = { point: "Point at the map to hear it.", click: "Choose a point to hear it.", off: "Choose a point to see what it is." };
+const HINTS = {
+  point: "Point at the map to hear it.",
+  click: "Choose a point to hear it.",
+  off: "Choose a point to see what it is.",
+};
 const VOLUME_KEY = "tagscape.volume";
 
 export class PlayerBar {
@@ -88,7 +92,10 @@ export class PlayerBar {
 
 /** @param {import("../types/api").Segment} segment */
 function describe({ track, start_s, end_s }) {
-  const nodes = [element("span", { class: "track-artist" }, track.artist ?? "unknown artist"), element("span", { class: "track-time" }, span(start_s, end_s))];
+  const nodes = [
+    element("span", { class: "track-artist" }, track.artist ?? "unknown artist"),
+    element("span", { class: "track-time" }, span(start_s, end_s)),
+  ];
   if (!track.audio) nodes.push(element("span", { class: "problem" }, "The file is missing: put it back, then run flask sync"));
   return nodes;
 }
@@ -97,5 +104,11 @@ function describe({ track, start_s, end_s }) {
 function tagBar({ label, value }) {
   const bar = element("span", { class: "tag-bar" });
   bar.style.setProperty("--value", String(Math.min(1, value)));
-  return element("li", {}, element("span", { class: "tag-label" }, label), bar, element("span", { class: "tag-value" }, decimal(value)));
+  return element(
+    "li",
+    {},
+    element("span", { class: "tag-label" }, label),
+    bar,
+    element("span", { class: "tag-value" }, decimal(value)),
+  );
 }

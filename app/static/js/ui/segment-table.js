@@ -29,7 +29,9 @@ export class SegmentTable {
   /** @param {Segment[]} segments @param {number} n_inView */
   show(segments, n_inView) {
     const more = n_inView > segments.length;
-    this.caption.textContent = more ? `${count(segments.length)} of ${counted(n_inView, "segment")} in view` : `${counted(segments.length, "segment")} in view`;
+    this.caption.textContent = more
+      ? `${count(segments.length)} of ${counted(n_inView, "segment")} in view`
+      : `${counted(segments.length, "segment")} in view`;
     this.body.replaceChildren(...segments.map((segment) => this.#row(segment)));
   }
 
@@ -40,9 +42,19 @@ export class SegmentTable {
 
   /** @param {Segment} segment */
   #row({ row, track, start_s, end_s, tags }) {
-    const play = element("button", { type: "button", class: "link-button", disabled: !track.audio, onclick: () => this.onPlay(row) }, track.title);
-    const words = tags.slice(0, 3).map(({ label, value }) => `${label} ${decimal(value)}`).join(", ");
-    const cells = [element("th", { scope: "row" }, play), ...[track.artist ?? "", span(start_s, end_s), words].map((text) => element("td", {}, text))];
+    const play = element(
+      "button",
+      { type: "button", class: "link-button", disabled: !track.audio, onclick: () => this.onPlay(row) },
+      track.title,
+    );
+    const words = tags
+      .slice(0, 3)
+      .map(({ label, value }) => `${label} ${decimal(value)}`)
+      .join(", ");
+    const cells = [
+      element("th", { scope: "row" }, play),
+      ...[track.artist ?? "", span(start_s, end_s), words].map((text) => element("td", {}, text)),
+    ];
     return element("tr", { "data-row": row }, ...cells);
   }
 }

@@ -30,8 +30,14 @@ export class Sentence {
     const spaces = network.spaces.filter((each) => each.n_segments > 0);
     const option = (/** @type {{ name: string, title: string }} */ { name, title }) => ({ value: name, label: title });
     this.network.set([{ title: "", options: networks(collection).map(option) }], view.network);
-    this.layer.set([{ title: "", options: spaces.map(({ layer }) => ({ value: layer, label: layer, detail: LAYERS[layer] })) }], view.layer);
-    this.projection.set([{ title: "", options: space.projections.map(({ method, title }) => ({ value: method, label: title })) }], view.projection);
+    this.layer.set(
+      [{ title: "", options: spaces.map(({ layer }) => ({ value: layer, label: layer, detail: LAYERS[layer] })) }],
+      view.layer,
+    );
+    this.projection.set(
+      [{ title: "", options: space.projections.map(({ method, title }) => ({ value: method, label: title })) }],
+      view.projection,
+    );
     this.colour.set(colourGroups(collection), view.colour ?? NO_COLOUR);
   }
 

@@ -24,7 +24,8 @@ export class TaggramStrip {
     host.append(this.canvas, this.piece, this.head, hint);
     host.addEventListener("click", (event) => {
       const { left, width } = host.getBoundingClientRect();
-      if (this.#segment) onSegment(Math.min(Math.floor(((event.clientX - left) / width) * this.#segment.n_segments), this.#segment.n_segments - 1));
+      if (this.#segment)
+        onSegment(Math.min(Math.floor(((event.clientX - left) / width) * this.#segment.n_segments), this.#segment.n_segments - 1));
     });
   }
 
@@ -41,7 +42,10 @@ export class TaggramStrip {
     this.host.setAttribute("aria-valuemin", "1");
     this.host.setAttribute("aria-valuemax", String(segment.n_segments));
     this.host.setAttribute("aria-valuenow", String(segment.index + 1));
-    this.host.setAttribute("aria-valuetext", `Segment ${segment.index + 1} of ${segment.n_segments}, ${span(segment.start_s, segment.end_s)}`);
+    this.host.setAttribute(
+      "aria-valuetext",
+      `Segment ${segment.index + 1} of ${segment.n_segments}, ${span(segment.start_s, segment.end_s)}`,
+    );
   }
 
   /** The colours are others. */
@@ -66,7 +70,8 @@ export class TaggramStrip {
     const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     const image = context.createImageData(n_segments, ROWS);
     tags.forEach((tag, row) => {
-      for (let i = 0; i < n_segments; i++) image.data.set([...activationColour(taggram.values[i][tag] / high), 255], 4 * (row * n_segments + i));
+      for (let i = 0; i < n_segments; i++)
+        image.data.set([...activationColour(taggram.values[i][tag] / high), 255], 4 * (row * n_segments + i));
     });
     context.putImageData(image, 0, 0);
     this.host.title = `Activations over time: ${tags.map((tag) => taggram.labels[tag]).join(", ")}. Click to play from there.`;
