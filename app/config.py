@@ -3,7 +3,6 @@
 A value comes from the environment (`TAGSCAPE_<NAME>`), else from `config.py` in the instance folder, else from the default here.
 """
 
-import difflib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any
 from flask import Config
 
 from .core.errors import InvalidError
+from .core.suggest import did_you_mean
 
 __all__ = ["SETTINGS", "Setting", "load", "render_example"]
 
@@ -138,7 +138,6 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, tuple[Any, st
 def _known(name: str) -> str:
     names = [setting.name for setting in SETTINGS]
     if name not in names:
-        near = difflib.get_close_matches(name, names, n=1)
-        hint = f"Did you mean {near[0]}?" if near else "config-example.py lists every setting."
+        hint = did_you_mean(name, names, "config-example.py lists every setting.")
         raise InvalidError("unknown_setting", f"Unknown setting {name}.", hint)
     return name

@@ -18,8 +18,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app import create_app
+from app.cache.cloud import Box, Cloud
 from app.core.spaces import Layer
-from app.explore.cloud import Box, Cloud
 from app.store import features, projections
 from app.store.database import database
 from app.store.tables import Network, Projection, Space, Track

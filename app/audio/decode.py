@@ -9,9 +9,9 @@ from typing import IO, TYPE_CHECKING
 
 from ..core.errors import InvalidError
 from ..core.units import Hertz, Seconds
+from ..disk.reading import reading
 from .downmix import Chunk, Downmix
 from .promises import counts_frames, wav_s
-from .reading import reading
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..core.errors import InvalidError, MachineError, NotFoundError, TagscapeError
-from .reading import reading
+from ..disk.reading import reading
 
 __all__ = ["SUFFIXES", "FileState", "Walk", "fingerprint", "root", "walk"]
 

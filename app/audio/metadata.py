@@ -15,7 +15,7 @@ from mutagen.id3 import ID3, TCON, TextFrame
 from mutagen.mp4 import MP4Tags
 
 from ..core.errors import CorruptError
-from .reading import reading
+from ..disk.reading import reading
 
 __all__ = ["FileTags", "read"]
 

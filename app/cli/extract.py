@@ -10,7 +10,7 @@ from tqdm import tqdm
 from ..core.errors import NotReadyError
 from ..networks import catalogue, weights
 from ..networks.runtimes import factory
-from ..pipeline.extract import Subject, extract_all, plan
+from ..pipeline.extract.run import Subject, extract_all, plan
 from ..store.database import database
 from .command import command
 from .output import TerminalProgress, print_outcome

@@ -11,7 +11,7 @@ import click
 from flask import current_app
 
 from ..core.errors import NotReadyError
-from ..explore.overview import Overview, SpaceOverview, next_command, overview
+from ..explore.collection.overview import Overview, SpaceOverview, next_command, overview
 from ..store import failures, schema
 from ..store.database import database
 from ..store.schema import Schema

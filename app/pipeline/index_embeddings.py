@@ -8,9 +8,9 @@ from ..core.entities import Outcome
 from ..core.errors import NotReadyError
 from ..core.progress import Progress
 from ..core.spaces import Layer
-from ..projections import similarity
+from ..neighbours import index as similarity
 from ..store import features, spaces
-from .stored import vectors_of
+from .streams import vectors_of
 
 __all__ = ["index_all_embeddings"]
 

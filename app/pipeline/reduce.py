@@ -19,7 +19,7 @@ from ..projections.vectors import Vectors
 from ..store import features, projections, spaces
 from ..store.projections import Placed
 from ..store.tables import Projection, Space, now
-from .stored import vectors_of
+from .streams import vectors_of
 
 __all__ = ["reduce_all"]
 

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .moments import Moments, chunks
+from ..core.vectors import chunks
+from .moments import Moments
 
 __all__ = ["Basis", "principal"]
 

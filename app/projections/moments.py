@@ -1,16 +1,15 @@
 """Mean and covariance of more vectors than fit in memory, in float64 and one pass."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CHUNK_SEGMENTS", "Moments", "chunks", "measure"]
+from ..core.vectors import chunks
 
-CHUNK_SEGMENTS = 16384
-"""Vectors that are turned to float64 at a time: 26 MB of 200 dimensions."""
+__all__ = ["Moments", "measure"]
 
 
 @dataclass(frozen=True)
@@ -29,12 +28,6 @@ class Moments:
     mean: NDArray[np.float64]
     covariance: NDArray[np.float64]
     noise: NDArray[np.float64]
-
-
-def chunks(block: NDArray[Any]) -> Iterator[NDArray[Any]]:
-    """The vectors of a block, few enough at a time to be turned to float64."""
-    for first in range(0, len(block), CHUNK_SEGMENTS):
-        yield block[first : first + CHUNK_SEGMENTS]
 
 
 def measure(blocks: Iterable[NDArray[Any]]) -> Moments:

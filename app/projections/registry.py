@@ -1,9 +1,9 @@
 """Every projection, by the name it has in commands, addresses and the database."""
 
-import difflib
 from dataclasses import dataclass
 
 from ..core.errors import InvalidError
+from ..core.suggest import did_you_mean
 from .base import Projector
 from .pca import PCA, StandardisedPCA
 from .tsne import TSNE
@@ -39,7 +39,6 @@ def by_name(name: str) -> Method:
     """
     names = {method.name: method for method in METHODS}
     if name not in names:
-        near = difflib.get_close_matches(name, names, n=1)
-        hint = f"Did you mean {near[0]}?" if near else f"Use one of: {', '.join(names)}."
+        hint = did_you_mean(name, names, f"Use one of: {', '.join(names)}.")
         raise InvalidError("unknown_projection", f"Unknown projection {name!r}.", hint)
     return names[name]

@@ -1,17 +1,15 @@
-"""The vectors of a space as projections take them: streamed, with what several projections need worked out once."""
+"""The vectors of a space as projections take them: what several projections need is computed once."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.progress import Advance, Progress, Silent
+from ..core.vectors import VectorStream, chunks
 from . import knn
 from .basis import Basis, principal
-from .moments import Moments, chunks, measure
+from .moments import Moments, measure
 
 __all__ = ["N_SCORES", "Vectors"]
 
@@ -19,41 +17,10 @@ N_SCORES = 50
 """Principal components in which neighbours are looked for."""
 
 
-class Vectors:
-    """Vectors [n_segments, n_dims] that need not fit in memory.
+class Vectors(VectorStream):
+    """Vectors [n_segments, n_dims] with their moments, scores and neighbours, each computed when it is first asked for."""
 
-    Parameters
-    ----------
-    blocks : callable
-        Begins a new pass: blocks [any number, n_dims] of any floating-point type, one after another.
-    n_segments, n_dims : int
-    progress : Progress
-        Told of long work, under `name`.
-    """
-
-    def __init__(
-        self,
-        blocks: Callable[[], Iterable[NDArray[Any]]],
-        n_segments: int,
-        n_dims: int,
-        progress: Progress | None = None,
-        name: str = "vectors",
-    ) -> None:
-        self.blocks = blocks
-        self.n_segments = n_segments
-        self.n_dims = n_dims
-        self.name = name
-        self._progress = progress or Silent()
-        self._nearest: knn.Neighbours | None = None
-
-    @classmethod
-    def of(cls, array: NDArray[Any]) -> "Vectors":
-        """An array as vectors."""
-        return cls(lambda: [array], *array.shape)
-
-    def stretch(self, label: str, total: float | None, unit: str) -> AbstractContextManager[Advance]:
-        """Tell of a stretch of work on these vectors."""
-        return self._progress.stretch(f"{self.name}: {label}", total, unit)
+    _nearest: knn.Neighbours | None = None
 
     @cached_property
     def moments(self) -> Moments:
@@ -84,15 +51,6 @@ class Vectors:
         for block in self.blocks():
             for chunk in chunks(block):
                 yield (chunk - self.moments.mean).astype(np.float32)
-
-    def rows(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Some vectors, by rising row, [len(rows), n_dims]."""
-        taken, first = [], 0
-        for block in self.blocks():
-            inside = rows[(rows >= first) & (rows < first + len(block))]
-            taken.append(block[inside - first].astype(np.float32))
-            first += len(block)
-        return np.concatenate(taken)
 
     def nearest(self, k: int) -> knn.Neighbours:
         """The k nearest of every segment among the others, in `scores`; fewer where there are fewer."""

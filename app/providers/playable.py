@@ -1,8 +1,6 @@
 """Formats that browsers do not play, as WAV files in the cache of the instance."""
 
 import os
-import shutil
-import tempfile
 import time
 import wave
 from collections.abc import Iterator
@@ -12,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import CorruptError, MachineError
+from ..disk.atomic import remove_abandoned, replaced
 
 __all__ = ["CACHE_BYTES", "as_wav"]
 
 CACHE_BYTES = 2 << 30
-ABANDONED_AFTER_S = 3600
 MAX_WAV_BYTES = (1 << 32) - (1 << 16)
 """A WAV file counts its bytes in 32 bits."""
 
@@ -42,10 +40,8 @@ def as_wav(file: Path, cache: Path, limit_bytes: int = CACHE_BYTES) -> Path:
             os.utime(wav, (time.time(), wav.stat().st_mtime))
             return wav
         cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".", dir=cache) as folder:
-            decoded = Path(folder) / wav.name
-            _decode(file, decoded)
-            decoded.replace(wav)
+        with replaced(wav) as part:
+            _decode(file, part)
         _make_room(cache, wav, limit_bytes)
     except OSError as error:
         raise MachineError(
@@ -101,9 +97,7 @@ def _samples(container: Any, stream: Any, resampler: Any) -> Iterator[bytes]:
 
 
 def _make_room(cache: Path, newest: Path, limit_bytes: int) -> None:
-    for abandoned in cache.glob(".*"):
-        if time.time() - abandoned.stat().st_mtime > ABANDONED_AFTER_S:
-            shutil.rmtree(abandoned, ignore_errors=True)
+    remove_abandoned(cache.glob(".*"))
     files = sorted(((path.stat(), path) for path in cache.glob("*.wav")), key=lambda item: item[0].st_atime, reverse=True)
     total = 0
     for facts, path in files:

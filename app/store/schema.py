@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect
 
 from ..core.errors import InvalidError
+from ..disk.atomic import replaced
 from .tables import now
 
 __all__ = ["Schema", "backup", "file_of", "read", "upgrade"]
@@ -63,13 +64,8 @@ def backup(file: Path, folder: Path, revision: str) -> Path:
     """Copy an SQLite database, in use or not, into `folder`; a copy appears whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     copy = folder / f"{file.stem}-{revision}-{now():%Y%m%dT%H%M%S.%fZ}.db"
-    part = copy.with_suffix(".part")
-    try:
-        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(part)) as target:
-            source.backup(target)
-        part.rename(copy)
-    finally:
-        part.unlink(missing_ok=True)
+    with replaced(copy) as part, closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(part)) as target:
+        source.backup(target)
     return copy
 
 

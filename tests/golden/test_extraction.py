@@ -12,7 +12,7 @@ import pytest
 
 from app.core.spaces import Layer, SpaceName
 from app.networks.runtimes import factory
-from app.pipeline.extraction import Extracted, Job, extract_files
+from app.pipeline.extract.files import Extracted, Job, extract_files
 
 NETWORKS = ("msd-musicnn", "msd-vgg", "mtt-musicnn", "mtt-vgg")
 

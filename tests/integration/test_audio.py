@@ -170,7 +170,7 @@ def test_an_unreadable_file_is_an_error_in_the_one_shape(client: FlaskClient, ad
         raise PermissionError(13, "Permission denied")
 
     address = add("a.wav")
-    monkeypatch.setattr("app.web.audio.send_file", refuse)
+    monkeypatch.setattr("app.web.media.sound.send_file", refuse)
     response = client.get(address)
     assert (response.status_code, response.get_json()["error"]["code"]) == (404, "unreadable_audio")
 

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app import create_app
+from app.cache import columns
 from app.core.errors import MachineError, NotFoundError, NotReadyError
 from app.core.spaces import SpaceName
-from app.explore import columns
 from app.store import features, projections, spaces
 from app.store.database import database
 from app.store.tables import Space

@@ -1,4 +1,5 @@
 import hashlib
+import os
 from pathlib import Path
 
 import av
@@ -63,7 +64,9 @@ def test_making_it_again_keeps_what_is_there_and_makes_what_is_not(folder: Path,
     lost = clips()[2]
     (folder / lost.path).unlink()
     # what a killed run leaves
-    (folder / lost.path).with_name(Path(lost.path).name + ".part").write_bytes(b"half")
+    half = (folder / lost.path).with_name(f".{Path(lost.path).name}.1.part")
+    half.write_bytes(b"half")
+    os.utime(half, (0, 0))
     outcome = collection.synthesise(folder, Silent(), limit=len(FORMATS))
     assert (outcome.done, outcome.skipped) == (1, len(FORMATS) - 1)
     assert digests(folder) == before

@@ -15,8 +15,8 @@ from app.core.errors import InvalidError
 from app.core.progress import Silent
 from app.core.spaces import Layer
 from app.networks.runtimes.base import Vectors
-from app.pipeline import extraction
-from app.pipeline.extract import Subject, extract_all, plan
+from app.pipeline.extract import files as extraction
+from app.pipeline.extract.run import Subject, extract_all, plan
 from app.store import features, spaces
 from app.store.tables import Failure, Features, Network, Space, Track
 

@@ -12,8 +12,8 @@ from app.audio.patches import PatchStream
 from app.core.errors import InvalidError
 from app.core.spaces import Layer, SpaceName
 from app.networks.runtimes.base import Vectors
-from app.pipeline import extraction
-from app.pipeline.extraction import Extracted, Job, extract_files
+from app.pipeline.extract import files as extraction
+from app.pipeline.extract.files import Extracted, Job, extract_files
 
 from ..tones import write_tone
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app.core.errors import CorruptError, MachineError, NotFoundError, NotReadyError
 from app.core.spaces import Layer
 from app.explore import neighbours
-from app.projections import similarity
-from app.projections.similarity import SimilarityIndex
+from app.neighbours import index as similarity
+from app.neighbours.index import SimilarityIndex
 from app.projections.vectors import Vectors
 from app.store import features, spaces
 from app.store.tables import Space

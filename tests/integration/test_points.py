@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from app.cache import cloud
 from app.core.geometry import PatchGeometry
 from app.core.spaces import SpaceName
-from app.explore import cloud
 from app.store import features, projections, spaces
 from app.store.tables import Album, Artist, Network, Space, Track
 from tests import collection

@@ -207,7 +207,7 @@ def test_text_is_sent_in_fewer_bytes_to_those_who_can_read_them(filled: Session,
 
 
 def test_bokehjs_comes_from_the_installed_package_for_good(client: FlaskClient, app: Flask) -> None:
-    from app.web.pages import BOKEH_VERSION
+    from app.web.pages.assets import BOKEH_VERSION
 
     response = client.get(f"/bokehjs/{BOKEH_VERSION}/bokeh.min.js")
     assert response.status_code == 200

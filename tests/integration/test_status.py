@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import create_app
 from app.core.entities import Outcome
 from app.core.errors import MachineError, NotFoundError, TagscapeError
-from app.projections import similarity
+from app.neighbours import index as similarity
 from app.projections.registry import METHODS
 from app.store import failures, features, runs, spaces
 from app.store.tables import Coordinates, Features, Projection, Track

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from app.explore import cloud as module
-from app.explore.cloud import Box, Cloud, quantise
+from app.cache import cloud as module
+from app.cache.cloud import Box, Cloud, quantise
 
 N = 40_000
 

@@ -1,4 +1,4 @@
-from app.explore.recent import Recent
+from app.cache.recent import Recent
 
 
 def test_what_was_used_longest_ago_is_made_again() -> None:

@@ -1,0 +1,1 @@
+"""The machine's disk, processors and memory: what every room above reads and writes with."""

@@ -1,0 +1,1 @@
+"""The map: which points, where, in what colour."""

@@ -1,0 +1,1 @@
+"""One track over time."""

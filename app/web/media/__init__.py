@@ -1,0 +1,12 @@
+"""What is played: the sound of tracks."""
+
+from flask import Flask
+
+from . import sound
+
+__all__ = ["init_app"]
+
+
+def init_app(app: Flask) -> None:
+    """Serve the sound."""
+    app.register_blueprint(sound.blueprint)
