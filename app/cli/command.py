@@ -1,7 +1,6 @@
 """How every command runs: errors end it with one sentence, and commands that write do so one at a time and leave a trace."""
 
 import contextlib
-import fcntl
 import functools
 import os
 import sys
@@ -15,6 +14,8 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from ..core.errors import MachineError, NotReadyError, TagscapeError
+from ..disk import lock
+from ..disk.lock import Holder, LockHeldError
 from ..store import runs
 from ..store.database import database, translated
 from .output import counted, print_error, start_counting
@@ -62,11 +63,10 @@ def command(name: str, *, writes: bool = False) -> Callable[[Callable[..., None]
     return decorate
 
 
-def writer() -> str | None:
-    """The command that writes to the instance at this moment, as `flask extract-all (process 12)`."""
+def writer() -> Holder | None:
+    """The command that writes to the instance at this moment, named as `flask extract-all (process 12)`."""
     try:
-        with (Path(current_app.instance_path) / LOCK).open() as lock:
-            return None if _take(lock.fileno(), fcntl.LOCK_SH) else _holder(lock.read())
+        return lock.holder(Path(current_app.instance_path) / LOCK)
     except OSError:
         return None
 
@@ -87,41 +87,26 @@ def writing(name: str) -> Iterator[None]:
 
 @contextmanager
 def _only_writer(name: str) -> Iterator[None]:
-    """Hold the instance's lock. The kernel lets it go when the process ends, however it ends."""
+    """Hold the instance's lock."""
     instance = Path(current_app.instance_path)
-    try:
-        instance.mkdir(parents=True, exist_ok=True)
-        lock = (instance / LOCK).open("a+")
-    except OSError as error:
-        raise MachineError(
-            "instance_unwritable",
-            f"The instance folder cannot be written: {error.strerror}.",
-            "Set TAGSCAPE_INSTANCE_PATH to a folder of yours.",
-        ) from error
-    with lock:
-        if not _take(lock.fileno(), fcntl.LOCK_EX):
-            lock.seek(0)
+    with contextlib.ExitStack() as stack:
+        try:
+            instance.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(lock.held(instance / LOCK, f"flask {name} (process {os.getpid()})"))
+        except LockHeldError as error:
+            name = error.holder.name or "it has just started"
             raise MachineError(
                 "already_writing",
-                f"Another command is at work: {_holder(lock.read())}.",
+                f"Another command is at work: {name}.",
                 "Wait for it to end, or stop it, then run this again.",
-            )
-        lock.truncate(0)
-        lock.write(f"flask {name} (process {os.getpid()})")
-        lock.flush()
+            ) from error
+        except OSError as error:
+            raise MachineError(
+                "instance_unwritable",
+                f"The instance folder cannot be written: {error.strerror}.",
+                "Set TAGSCAPE_INSTANCE_PATH to a folder of yours.",
+            ) from error
         yield
-
-
-def _take(lock: int, kind: int) -> bool:
-    try:
-        fcntl.flock(lock, kind | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _holder(text: str) -> str:
-    return text.strip() or "its name is not known yet"
 
 
 def _begin(name: str) -> int | None:

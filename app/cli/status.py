@@ -32,11 +32,16 @@ def status(with_failures: bool, as_json: bool) -> None:
     require_tables()
     session = database.session()
     found = overview(session, Path(current_app.instance_path) / "cache")
+    is_writing = writer() is not None
+    if not is_writing:
+        # one may have ended since the runs were read; with nobody at work, what still has no end was interrupted
+        for run in found.runs:
+            session.refresh(run)
     failed = failures.every(session) if with_failures else []
     if as_json:
-        click.echo(json.dumps(_document(found, failed if with_failures else None), indent=2))
+        click.echo(json.dumps(_document(found, is_writing, failed if with_failures else None), indent=2))
         return
-    click.echo("\n".join(_failure_lines(failed) if with_failures else _lines(found)))
+    click.echo("\n".join(_failure_lines(failed) if with_failures else _lines(found, is_writing)))
 
 
 def require_tables() -> Schema:
@@ -53,7 +58,7 @@ def require_tables() -> Schema:
     return found
 
 
-def _lines(found: Overview) -> Iterator[str]:
+def _lines(found: Overview, is_writing: bool) -> Iterator[str]:
     tracks = found.tracks
     yield f"Tracks       {tracks.n_present:,} present, {tracks.n_missing:,} missing, {_hours(tracks.duration_s)} of sound"
     yield f"File tags    {tracks.n_described:,} read, {tracks.n_present - tracks.n_described:,} not"
@@ -63,9 +68,8 @@ def _lines(found: Overview) -> Iterator[str]:
         yield "Features     none extracted yet"
     for failure in found.failures:
         yield f"Failures     {failure.n_tracks:,} {failure.severity}s in {failure.step}: {failure.code}"
-    at_work = writer()
     for i, run in enumerate(found.runs):
-        yield f"Run          {_run_text(run, at_work if i == 0 else None)}"
+        yield f"Run          {_run_text(run, is_writing and i == 0)}"
     if found.failures:
         yield "Every failure: flask status --failures"
     command = _next(found)
@@ -97,12 +101,12 @@ def _failure_lines(failed: Any) -> Iterator[str]:
         yield printable(f"{failure.track.path}: {failure.severity} in {failure.step}: {failure.message} {failure.hint}".rstrip())
 
 
-def _run_text(run: Run, at_work: str | None) -> str:
+def _run_text(run: Run, at_work: bool) -> str:
     counts = f"{run.n_done:,} done, {run.n_skipped:,} skipped, {run.n_failed:,} failed"
     return f"{run.started_at:%Y-%m-%d %H:%M} UTC, flask {run.command}: {counts}, {_ending(run, at_work)}"
 
 
-def _ending(run: Run, at_work: str | None) -> str:
+def _ending(run: Run, at_work: bool) -> str:
     if run.ended_at is None:
         return "at work" if at_work else "interrupted"
     return "finished" if run.error is None else "interrupted" if run.error == "interrupted" else f"stopped by {run.error}"
@@ -112,13 +116,12 @@ def _hours(duration_s: float) -> str:
     return str(timedelta(seconds=round(duration_s)))
 
 
-def _document(found: Overview, failed: Any) -> dict[str, Any]:
-    at_work = writer()
+def _document(found: Overview, is_writing: bool, failed: Any) -> dict[str, Any]:
     document: dict[str, Any] = {
         "tracks": asdict(found.tracks),
         "spaces": [asdict(space) for space in found.spaces],
         "failures": [asdict(count) for count in found.failures],
-        "runs": [_run(run, at_work if i == 0 else None) for i, run in enumerate(found.runs)],
+        "runs": [_run(run, is_writing and i == 0) for i, run in enumerate(found.runs)],
         "next_command": _next(found),
     }
     if failed is not None:
@@ -126,7 +129,7 @@ def _document(found: Overview, failed: Any) -> dict[str, Any]:
     return document
 
 
-def _run(run: Run, at_work: str | None) -> dict[str, Any]:
+def _run(run: Run, at_work: bool) -> dict[str, Any]:
     return {
         "command": run.command,
         "started_at": _utc(run.started_at),

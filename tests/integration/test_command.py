@@ -1,8 +1,7 @@
-import fcntl
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -16,6 +15,7 @@ from app.cli.output import TerminalProgress, print_outcome
 from app.core import errors
 from app.core.entities import Outcome
 from app.core.errors import TagscapeError
+from app.disk.lock import Holder
 from app.store import runs
 from app.store.database import database
 from app.store.tables import Run, Track
@@ -46,12 +46,13 @@ def last_run(session: Session) -> Callable[[], Run | None]:
 def other_writer(environment: dict[str, str]) -> Iterator[subprocess.Popen]:
     """Another process that holds the instance's lock."""
     code = (
-        "import fcntl, sys; lock = open(sys.argv[1], 'a+'); fcntl.flock(lock, fcntl.LOCK_EX);"
-        "lock.write('flask extract-all (process 7)'); lock.flush(); print('held', flush=True); sys.stdin.read()"
+        "import pathlib, sys; from app.disk import lock\n"
+        "with lock.held(pathlib.Path(sys.argv[1]), 'flask extract-all (process 7)'): print('held', flush=True); sys.stdin.read()"
     )
     path = Path(environment["TAGSCAPE_INSTANCE_PATH"]) / "write.lock"
     arguments = [sys.executable, "-c", code, str(path)]
-    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=root) as process:
         assert process.stdout.readline() == b"held\n"
         yield process
         process.kill()
@@ -174,7 +175,7 @@ def test_a_second_writer_is_sent_away_with_the_name_of_the_first(
     assert "flask extract-all (process 7)" in result.stderr
     assert not done
     with app.app_context():
-        assert writer() == "flask extract-all (process 7)"
+        assert writer() == Holder("flask extract-all (process 7)")
 
 
 def test_the_lock_of_a_killed_writer_is_free(
@@ -190,19 +191,15 @@ def test_the_lock_of_a_killed_writer_is_free(
         assert writer() is None
 
 
-def test_the_lock_is_held_while_a_command_writes(
-    declare: Callable[..., None], runner: FlaskCliRunner, environment: dict[str, str]
+def test_the_lock_is_held_under_the_name_of_the_command_while_it_writes(
+    declare: Callable[..., None], runner: FlaskCliRunner, app: Flask
 ) -> None:
-    taken = []
-
-    def work() -> None:
-        with (Path(environment["TAGSCAPE_INSTANCE_PATH"]) / "write.lock").open() as lock, suppress(BlockingIOError):
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            taken.append(1)
-
-    declare(work)
+    holders = []
+    declare(lambda: holders.append(writer()))
     assert runner.invoke(args=["try"]).exit_code == 0
-    assert not taken
+    assert holders == [Holder(f"flask try (process {os.getpid()})")]
+    with app.app_context():
+        assert writer() is None
 
 
 def test_progress_off_a_terminal_is_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,3 +1,4 @@
+import importlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,7 @@ from app.core.errors import MachineError, NotFoundError, TagscapeError
 from app.neighbours import index as similarity
 from app.projections.registry import METHODS
 from app.store import failures, features, runs, spaces
+from app.store.database import database
 from app.store.tables import Coordinates, Features, Projection, Track
 from tests.collection import add_coordinates, add_projection, add_track, synthesise
 
@@ -189,6 +191,21 @@ def test_runs_tell_how_they_ended(session: Session, status: Callable[[], dict]) 
     }
     assert (found[0]["n_done"], found[0]["n_skipped"], found[0]["n_failed"]) == (2, 3, 4)
     assert found[0]["started_at"].endswith("+00:00")
+
+
+def test_a_run_that_ends_while_status_reads_has_finished(
+    session: Session, status: Callable[[], dict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = runs.begin(session, "good")
+    session.commit()
+
+    def end() -> None:
+        with Session(database.engine) as other:
+            runs.finish(other, run_id, Outcome(done=1))
+            other.commit()
+
+    monkeypatch.setattr(importlib.import_module("app.cli.status"), "writer", end)
+    assert [run["ending"] for run in status()["runs"]] == ["finished"]
 
 
 def test_people_read_the_same(collection: Session, runner: FlaskCliRunner) -> None:
