@@ -1,8 +1,9 @@
-"""Streaming resampler: a Kaiser-windowed sinc, applied as matrix products over strided views."""
+"""Streaming resampler: a Kaiser-windowed sinc, applied as many small matrix products over strided views."""
 
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from math import ceil, floor, gcd
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -20,9 +21,12 @@ CUTOFF = 0.45953
 HALF_WIDTH = 45.804
 KAISER_BETA = 12.309
 
-OUTPUTS_PER_PRODUCT = 32
-MIN_OUTPUTS_PER_BLOCK = 64
-OUTPUTS_PER_RUN = 16_384
+# More outputs a product waste more products with the zeros at a filter's ends, fewer leave the kernels of BLAS without enough to do.
+MAX_OUTPUTS_PER_PRODUCT = 32
+# Kernels of BLAS take 4, 8 or 16 rows at a time: one row more costs as much as eight.
+ROWS_STEP = 8
+# OpenBLAS shares a product of more multiplications among its threads, and how many there are then decides in which order it sums.
+MAX_MULTIPLICATIONS = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -36,10 +40,11 @@ class _Product:
 
 @dataclass(frozen=True)
 class _Plan:
-    """Every block of `n_in` input samples becomes `n_out` output samples, by the same products."""
+    """Every block of `n_in` input samples becomes `n_out` output samples, by the same products; `n_blocks` go into one."""
 
     n_in: int
     n_out: int
+    n_blocks: int
     products: tuple[_Product, ...]
 
     @property
@@ -54,9 +59,10 @@ class _Plan:
 
 
 class Resampler:
-    """Resamples one stream to 16 kHz. The result does not depend on how the stream is cut into chunks, bit for bit.
+    """Resamples one stream to 16 kHz.
 
-    The filters of a rate are kept: under 1 MB for every common rate, 24 MB for an awkward one such as 47 999 Hz.
+    The result depends neither on how the stream is cut into chunks nor on the number of BLAS threads, bit for bit. The filters of
+    a rate are kept: under 1 MB for every common rate, 24 MB for an awkward one such as 47 999 Hz.
     """
 
     def __init__(self, sample_rate_hz: Hertz) -> None:
@@ -64,7 +70,6 @@ class Resampler:
         self._plan = None if sample_rate_hz == TARGET_HZ else _plan(sample_rate_hz)
         self._n_in = self._n_out = 0
         if self._plan:
-            self._run_blocks = max(1, OUTPUTS_PER_RUN // self._plan.n_out)
             self._waiting = np.zeros(self._plan.n_before, np.float32)
 
     def push(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -74,36 +79,40 @@ class Resampler:
             return samples
         self._waiting = np.concatenate([self._waiting, samples])
         n_ready = (len(self._waiting) - self._plan.n_before - self._plan.n_reach) // self._plan.n_in + 1
-        # Only whole runs: products of equal shape are summed in equal order, wherever the chunks end.
-        return self._take(max(0, n_ready) // self._run_blocks * self._run_blocks)
+        return self._take(max(0, n_ready) // self._plan.n_blocks)
 
     def finish(self) -> NDArray[np.float32]:
         """The rest, up to round(n * 16000 / sample_rate_hz) output samples in all."""
         if self._plan is None:
             return np.zeros(0, np.float32)
         n_left = self.n_out(self._n_in) - self._n_out
-        n_blocks = -(-n_left // self._plan.n_out)
-        n_needed = self._plan.n_before + (n_blocks - 1) * self._plan.n_in + self._plan.n_reach
+        n_products = -(-n_left // (self._plan.n_blocks * self._plan.n_out))
+        n_needed = self._plan.n_before + (n_products * self._plan.n_blocks - 1) * self._plan.n_in + self._plan.n_reach
         self._waiting = np.pad(self._waiting, (0, max(0, n_needed - len(self._waiting))))
-        return self._take(n_blocks)[:n_left]
+        return self._take(n_products)[:n_left]
 
     def n_out(self, n_in: int) -> Samples:
         """Output samples of `n_in` input samples."""
         return Samples(round(n_in * TARGET_HZ / self._rate_hz))
 
-    def _take(self, n_blocks: int) -> NDArray[np.float32]:
+    def _take(self, n_products: int) -> NDArray[np.float32]:
+        """Whole products only: equal shapes are summed in equal order, wherever the chunks end."""
         assert self._plan is not None
-        n_in = self._plan.n_in
-        out = np.empty((n_blocks, self._plan.n_out), np.float32)
-        for first in range(0, n_blocks, self._run_blocks):
-            run = out[first : first + self._run_blocks]
-            start = self._plan.n_before + first * n_in
-            for product in self._plan.products:
-                n_inputs, n_outputs = product.matrix.shape
-                inputs = as_strided(self._waiting[start + product.first_input :], (len(run), n_inputs), (4 * n_in, 4))
-                run[:, product.first_output : product.first_output + n_outputs] = inputs @ product.matrix
-        if n_blocks:
-            self._waiting = self._waiting[n_blocks * n_in :]
+        n_in, n_blocks = self._plan.n_in, self._plan.n_blocks
+        out = np.empty((n_products, n_blocks, self._plan.n_out), np.float32)
+        for product in self._plan.products:
+            n_inputs, n_outputs = product.matrix.shape
+            # Blocks overlap by what their filters reach into each other: a view shows every sample as often as it is needed.
+            inputs = as_strided(
+                self._waiting[self._plan.n_before + product.first_input :],
+                (n_products, n_blocks, n_inputs),
+                (4 * n_blocks * n_in, 4 * n_in, 4),
+            )
+            outputs = slice(product.first_output, product.first_output + n_outputs)
+            # NumPy hands a stack to BLAS matrix by matrix, without a step of Python between them.
+            np.matmul(inputs, product.matrix, out=out[:, :, outputs])
+        if n_products:
+            self._waiting = self._waiting[n_products * n_blocks * n_in :]
             self._n_out += out.size
         return out.ravel()
 
@@ -111,19 +120,33 @@ class Resampler:
 @lru_cache(maxsize=4)
 def _plan(sample_rate_hz: int) -> _Plan:
     ratio = Fraction(sample_rate_hz, TARGET_HZ)
-    repeat = max(1, MIN_OUTPUTS_PER_BLOCK // ratio.denominator)
+    step = float(ratio)
+    lower = min(1.0, 1 / step)
+    half_width = HALF_WIDTH / lower
+    n_outputs = MAX_OUTPUTS_PER_PRODUCT
+    while _n_inputs(n_outputs, step, half_width) * n_outputs * ROWS_STEP > MAX_MULTIPLICATIONS:
+        n_outputs //= 2
+    n_inputs = _n_inputs(n_outputs, step, half_width)
+    # Blocks no shorter than a filter's inputs: rows that overlap in memory NumPy would copy for BLAS.
+    whole = n_outputs // gcd(n_outputs, ratio.denominator)
+    repeat = -(-ceil(n_inputs / ratio.numerator) // whole) * whole
     n_in, n_out = ratio.numerator * repeat, ratio.denominator * repeat
-    lower = min(1.0, TARGET_HZ / sample_rate_hz)
-    groups = np.array_split(np.arange(n_out), max(1, n_out // OUTPUTS_PER_PRODUCT))
-    return _Plan(n_in, n_out, tuple(_product(outputs, n_in / n_out, CUTOFF * lower, HALF_WIDTH / lower) for outputs in groups))
+    n_blocks = MAX_MULTIPLICATIONS // (n_inputs * n_outputs) // ROWS_STEP * ROWS_STEP
+    firsts = range(0, n_out, n_outputs)
+    products = tuple(_product(np.arange(first, first + n_outputs), step, CUTOFF * lower, half_width) for first in firsts)
+    return _Plan(n_in, n_out, n_blocks, products)
+
+
+def _n_inputs(n_outputs: int, step: float, half_width: float) -> int:
+    """The most input samples that neighbouring outputs can need."""
+    return floor(2 * half_width + (n_outputs - 1) * step) + 1
 
 
 def _product(outputs: NDArray[np.int_], step: float, cutoff: float, half_width: float) -> _Product:
     """Columns h(t) = 2 f sinc(2 f t) kaiser(t), each of sum one, for outputs at input positions `outputs * step`."""
-    margin = int(np.ceil(half_width)) + 1
-    first = int(outputs[0] * step) - margin
-    inputs = np.arange(first, int(np.ceil(outputs[-1] * step)) + margin + 1)
+    inputs = np.arange(ceil(outputs[0] * step - half_width), floor(outputs[-1] * step + half_width) + 1)
     t = outputs * step - inputs[:, None]
     within = np.clip(1 - (t / half_width) ** 2, 0, None)
     filters = np.sinc(2 * cutoff * t) * np.i0(KAISER_BETA * np.sqrt(within)) * (abs(t) < half_width)
-    return _Product(int(outputs[0]), first, np.ascontiguousarray(filters / filters.sum(0), dtype=np.float32))
+    # Of sum one each: cut to float32, filters of one prototype would let a constant flutter at the rate of the blocks.
+    return _Product(int(outputs[0]), int(inputs[0]), np.ascontiguousarray(filters / filters.sum(0), dtype=np.float32))
