@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -28,7 +29,7 @@ Floats = NDArray[np.float32]
 class FrontEnd:
     """One way from sound to patches.
 
-    log_mel : spectrum, complex64 [n_frames, 257] -> float32 [n_frames, n_bands]; may overwrite the spectrum
+    log_mel : spectrum, complex64 [257, n_frames] -> float32 [n_bands, n_frames]
     """
 
     name: str
@@ -37,7 +38,10 @@ class FrontEnd:
 
 
 class Patches:
-    """Cuts one stream of 16 kHz sound into patches. The result does not depend on how the stream is cut into chunks."""
+    """Cuts one stream of 16 kHz sound into patches.
+
+    The result depends neither on how the stream is cut into chunks nor on which BLAS there is and how many threads it has.
+    """
 
     def __init__(self, front_end: FrontEnd) -> None:
         self.front_end = front_end
@@ -66,11 +70,13 @@ class Patches:
         from scipy.fft import rfft
 
         geometry = self.front_end.geometry
-        shape = (geometry.frames_per_patch, geometry.window_samples)
+        # Frames are columns: every step below then runs along neighbouring floats, one band or bin at a time.
+        shape = (geometry.window_samples, geometry.frames_per_patch)
+        window = self._window[:, None]
         patches = np.empty((n_patches, geometry.frames_per_patch, geometry.n_bands), np.float32)
         for index, patch in enumerate(patches):
-            frames = as_strided(self._waiting[index * self._step :], shape, (4 * geometry.hop_samples, 4))
-            patch[:] = self.front_end.log_mel(rfft(frames * self._window, FFT_SAMPLES, overwrite_x=True))
+            frames = as_strided(self._waiting[index * self._step :], shape, (4, 4 * geometry.hop_samples))
+            patch[:] = self.front_end.log_mel(rfft(frames * window, FFT_SAMPLES, axis=0, overwrite_x=True)).T
         if n_patches:
             self._waiting = self._waiting[n_patches * self._step :]
             self._n_patches += n_patches
@@ -79,9 +85,7 @@ class Patches:
 
 def _musicnn(spectrum: NDArray[np.complex64]) -> Floats:
     """log10(1 + 10000 x) of 96 Slaney bands of the power spectrum."""
-    parts: Floats = spectrum.view(np.float32)
-    parts *= parts
-    bands: Floats = np.matmul(parts[:, ::2] + parts[:, 1::2], _musicnn_filters())
+    bands = _bands(_musicnn_filters, spectrum.real**2 + spectrum.imag**2)
     bands += 1
     np.log(bands, out=bands)  # vectorised where log10 is not
     bands *= np.float32(1 / np.log(10))
@@ -90,10 +94,28 @@ def _musicnn(spectrum: NDArray[np.complex64]) -> Floats:
 
 def _vggish(spectrum: NDArray[np.complex64]) -> Floats:
     """ln(x + 0.01) of 64 HTK bands of the magnitude spectrum."""
-    bands: Floats = np.abs(spectrum) @ _vggish_filters()
+    bands = _bands(_vggish_filters, np.abs(spectrum))
     bands += np.float32(0.01)
     np.log(bands, out=bands)
     return bands
+
+
+def _bands(filters: Callable[[], Floats], spectrum: Floats) -> Floats:
+    """[n_bands, n_frames] of a real spectrum [257, n_frames]."""
+    bands: Floats = _sparse(filters) @ spectrum
+    return bands
+
+
+@lru_cache(maxsize=2)
+def _sparse(filters: Callable[[], Floats]) -> Any:
+    """Filters as a sparse matrix [n_bands, 257].
+
+    A bin counts in two bands of 96 or 64: nearly all products of a dense matrix would be with zeros. And SciPy sums in one thread
+    and one order, where BLAS changes the last bits with the number of its threads.
+    """
+    from scipy.sparse import csr_array
+
+    return csr_array(filters().T)
 
 
 @lru_cache(maxsize=1)

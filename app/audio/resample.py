@@ -21,11 +21,11 @@ CUTOFF = 0.45953
 HALF_WIDTH = 45.804
 KAISER_BETA = 12.309
 
-# More outputs a product waste more products with the zeros at a filter's ends, fewer leave the kernels of BLAS without enough to do.
+# More outputs per product multiply more of the zeros beside a filter; fewer leave the kernels of BLAS too little to do at a time.
 MAX_OUTPUTS_PER_PRODUCT = 32
-# Kernels of BLAS take 4, 8 or 16 rows at a time: one row more costs as much as eight.
+# Kernels of BLAS take rows in eights or parts of eight: one row more costs as much as all of them.
 ROWS_STEP = 8
-# OpenBLAS shares a product of more multiplications among its threads, and how many there are then decides in which order it sums.
+# OpenBLAS shares a larger product among its threads, whose number then decides in which order it sums.
 MAX_MULTIPLICATIONS = 1 << 18
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from app.audio.patches import PatchStream
 from app.core.errors import InvalidError
@@ -86,6 +87,35 @@ def test_results_come_in_the_order_of_jobs_with_their_own_rows(jobs: list[Job], 
             np.testing.assert_array_equal(result.features[SPACE], patches[:, :, 20])
             np.testing.assert_array_equal(result.features[SpaceName("b-musicnn", Layer.ACTIVATIONS)], patches[:, :, 30])
     assert results[4].duration_s == pytest.approx(10.0)
+
+
+def test_no_bit_depends_on_readers_or_on_the_blas_threads_of_the_caller(jobs: list[Job]) -> None:
+    """A caller may set them before and in between, and to more than there are processors."""
+    usable = [job for job in jobs if job.path.stem not in ("bad", "2")] * 2
+
+    def bits(n_readers: int, n_before: int, n_between: int) -> list[bytes]:
+        with threadpool_limits(n_before, user_api="blas"):
+            results = extract_files(usable, EchoEngine(), n_readers=n_readers)
+            found = [next(results)]
+            with threadpool_limits(n_between, user_api="blas"):
+                found += results
+        return [result.features[SPACE].tobytes() for result in found]
+
+    alone = bits(1, 1, 1)
+    for setting in ((1, 1, 2), (1, 2, 1), (1, 2, 2), (3, 1, 1), (3, 4, 2)):
+        assert bits(*setting) == alone
+
+
+def test_extraction_leaves_the_blas_threads_of_the_caller_as_they_are(jobs: list[Job]) -> None:
+    def n_threads() -> set[int]:
+        return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
+
+    with threadpool_limits(3, user_api="blas"):
+        results = extract_files(jobs, EchoEngine())
+        next(results)
+        assert n_threads() == {3}
+        results.close()
+        assert n_threads() == {3}
 
 
 def test_patches_of_several_files_share_a_batch_and_batches_stay_small(jobs: list[Job]) -> None:

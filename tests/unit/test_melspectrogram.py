@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from app.audio import melspectrogram
 from app.audio.melspectrogram import FRONT_ENDS, FrontEnd, Patches
@@ -50,6 +51,15 @@ def test_the_result_does_not_depend_on_the_chunks(front_end: FrontEnd) -> None:
     whole = patches(front_end, sound, len(sound))
     for chunk in (997, 16_000, 60_000):
         np.testing.assert_array_equal(patches(front_end, sound, chunk), whole)
+
+
+def test_the_result_does_not_depend_on_the_number_of_blas_threads(front_end: FrontEnd) -> None:
+    sound = np.random.default_rng(0).normal(size=150_001).astype(np.float32)
+    with threadpool_limits(1, user_api="blas"):
+        alone = patches(front_end, sound, 16_000)
+    for n_threads in (2, 3, 4):
+        with threadpool_limits(n_threads, user_api="blas"):
+            np.testing.assert_array_equal(patches(front_end, sound, 16_000), alone)
 
 
 def test_frames_are_centred_on_multiples_of_the_hop(front_end: FrontEnd) -> None:

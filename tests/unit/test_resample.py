@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from app.audio import resample
 from app.audio.resample import TARGET_HZ, Resampler
@@ -21,6 +22,29 @@ def test_the_result_does_not_depend_on_the_chunks(rate_hz: int) -> None:
     assert len(whole) == round(len(sound) * TARGET_HZ / rate_hz)
     for chunk in (rate_hz // 7, 1 + rate_hz):
         np.testing.assert_array_equal(resampled(sound, rate_hz, chunk), whole)
+
+
+@pytest.mark.parametrize("rate_hz", [*RATES_HZ, 384_000])
+def test_the_result_does_not_depend_on_the_number_of_blas_threads(rate_hz: int) -> None:
+    sound = np.random.default_rng(0).normal(size=3 * rate_hz + 17).astype(np.float32)
+    with threadpool_limits(1, user_api="blas"):
+        alone = resampled(sound, rate_hz, rate_hz)
+    for n_threads in (2, 3, 4):
+        with threadpool_limits(n_threads, user_api="blas"):
+            np.testing.assert_array_equal(resampled(sound, rate_hz, rate_hz), alone)
+
+
+@pytest.mark.parametrize("rate_hz", RATES_HZ)
+def test_every_output_is_the_sum_that_the_filter_asks_for(rate_hz: int) -> None:
+    """The sums, computed here in float64, one by one; float32 holds the samples themselves to 6e-8."""
+    rng = np.random.default_rng(0)
+    sound = rng.uniform(-1, 1, rate_hz // 2).astype(np.float32)
+    made = resampled(sound, rate_hz, len(sound))
+    for index in rng.integers(1600, len(made) - 1600, 300):
+        t = (index * rate_hz / TARGET_HZ - np.arange(len(sound))) * min(1, TARGET_HZ / rate_hz)
+        window = np.i0(resample.KAISER_BETA * np.sqrt(np.clip(1 - (t / resample.HALF_WIDTH) ** 2, 0, None)))
+        taps = np.sinc(2 * resample.CUTOFF * t) * window * (abs(t) < resample.HALF_WIDTH)
+        assert made[index] == pytest.approx(taps @ sound / taps.sum(), abs=1e-6)
 
 
 @pytest.mark.parametrize("rate_hz", RATES_HZ)

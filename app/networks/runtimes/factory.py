@@ -1,10 +1,10 @@
 """Chooses and loads a runtime."""
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ...core.errors import InvalidError, NotReadyError
+from ...disk import machine
 from .. import catalogue, weights
 from ..weights import Format, Weights
 from .base import Engine, FileEngine
@@ -43,7 +43,7 @@ def load(models_dir: Path, networks: Sequence[str], runtime: str, precision: str
     found = [find(models_dir, name, runtime) for name in networks]
     if precision != "f32" and runtime != "openvino":
         raise InvalidError("invalid_precision", f"{runtime} computes in f32, not in {precision}.", "Use --runtime openvino.")
-    threads = threads or len(os.sched_getaffinity(0))
+    threads = threads or machine.n_processors()
     if runtime == "openvino":
         from .openvino import OpenVinoEngine
 

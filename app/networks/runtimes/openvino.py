@@ -3,7 +3,6 @@
 import logging
 import math
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from ...core.batches import batches
 from ...core.errors import MachineError
+from ...disk import machine
 from .. import fast_convolution
 from ..weights import Weights, other_graph
 from .base import Vectors
@@ -129,5 +129,5 @@ def _check_bf16(core: Any) -> None:
 
 def _has_amx() -> bool:
     """Does the processor multiply bf16 matrices? Taken for granted where the system does not tell."""
-    facts = Path("/proc/cpuinfo")
-    return not facts.exists() or "amx_bf16" in facts.read_text()
+    flags = machine.processor_flags()
+    return flags is None or "amx_bf16" in flags

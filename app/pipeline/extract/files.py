@@ -1,6 +1,5 @@
 """The loop over files: threads read ahead, one engine turns patches into vectors, results come in the order of the jobs."""
 
-import os
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from ...audio.patches import PatchStream
 from ...core.errors import InvalidError, TagscapeError
 from ...core.spaces import SpaceName
 from ...core.units import Seconds
+from ...disk import machine
 from ...networks.runtimes.base import Engine, FileEngine, Vectors
 
 __all__ = ["Extracted", "Job", "extract_files"]
@@ -60,7 +60,7 @@ def extract_files(
     """Run networks over files.
 
     A file that cannot be used is a result with an error; what the engine itself raises ends the run. Close the iterator to stop
-    early. While it is open, BLAS keeps to one thread: the engine and the readers fill the processors.
+    early. How many threads BLAS has in the caller's process changes no bit, and stays as it is.
 
     Parameters
     ----------
@@ -76,15 +76,12 @@ def extract_files(
     Extracted
         One for each job, in their order. Memory grows neither with the number of files nor with their length.
     """
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1, user_api="blas"):
-        if isinstance(engine, FileEngine):
-            yield from (_extract_file(job, engine) for job in jobs)
-            return
-        with _readers(n_readers or _default_readers()) as tasks:
-            readings = (_Reading(job, _networks_by_front_end(job, engine)) for job in jobs)
-            yield from _Batches(engine).results(_ahead(readings, tasks))
+    if isinstance(engine, FileEngine):
+        yield from (_extract_file(job, engine) for job in jobs)
+        return
+    with _readers(n_readers or _default_readers()) as tasks:
+        readings = (_Reading(job, _networks_by_front_end(job, engine)) for job in jobs)
+        yield from _Batches(engine).results(_ahead(readings, tasks))
 
 
 @dataclass
@@ -243,4 +240,4 @@ def _networks_by_front_end(job: Job, engine: Engine | FileEngine) -> dict[str, t
 
 
 def _default_readers() -> int:
-    return min(MAX_READERS, max(1, len(os.sched_getaffinity(0)) // 2))
+    return min(MAX_READERS, max(1, machine.n_processors() // 2))
