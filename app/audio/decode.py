@@ -10,8 +10,8 @@ from typing import IO, TYPE_CHECKING
 from ..core.errors import InvalidError
 from ..core.units import Hertz, Seconds
 from ..disk.reading import reading
+from .declared_duration import has_frame_count, wav_duration_s
 from .downmix import Chunk, Downmix
-from .promises import counts_frames, wav_s
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -27,7 +27,7 @@ GUESSING_CONTAINERS = {"aac", "ac3", "eac3", "mp3"}
 
 @dataclass(frozen=True)
 class AudioFacts:
-    """Technical facts as a file's headers tell them; `duration_s` is None where they tell none."""
+    """Technical facts from a file's headers; `duration_s` is None where they do not say."""
 
     duration_s: Seconds | None
     codec: str
@@ -39,8 +39,8 @@ class Recording:
     """An open audio file.
 
     facts : AudioFacts
-    promised_s : Seconds | None
-        What the container says it holds; None where it says nothing, or guesses from the size of the file.
+    declared_s : Seconds | None
+        How long the file says it is; None where it does not say, or where FFmpeg only guesses from its size.
     """
 
     def __init__(self, name: str, file: IO[bytes], container: "InputContainer", stream: "AudioStream") -> None:
@@ -49,7 +49,7 @@ class Recording:
         self._stream = stream
         found_s = _found_s(container, stream)
         self.facts = _facts(name, stream, found_s, file.seek(0, 2))
-        self.promised_s = _promised_s(file, container.format.name, found_s)
+        self.declared_s = _declared_s(file, container.format.name, found_s)
 
     def chunks(self) -> Iterator[Chunk]:
         """Decode everything; call it once. Damaged packets are skipped.
@@ -83,7 +83,7 @@ class Recording:
         try:
             yield from self._container.demux(self._stream)
         except av.error.FFmpegError:
-            return  # the rest cannot be read: what it lacks of the promised length tells
+            return  # the rest cannot be read; `PatchStream` sees that it is shorter than declared
 
 
 @contextmanager
@@ -95,7 +95,7 @@ def opened(path: Path) -> Iterator[Recording]:
     NotFoundError
         No such file, or a broken link (`missing_file`).
     InvalidError
-        No regular file (`unreadable_file`), `empty_file`, `not_audio`, `no_audio_stream` or `unsupported_sample_rate`.
+        A folder, a pipe or a device (`unreadable_file`), `empty_file`, `not_audio`, `no_audio_stream` or `unsupported_sample_rate`.
     MachineError
         The file cannot be read (`unreadable_file`).
     """
@@ -150,7 +150,7 @@ def _facts(name: str, stream: "AudioStream", found_s: Seconds | None, n_bytes: i
     _check_rate(name, context.sample_rate)
     codec = context.codec.canonical_name
     if found_s and codec.startswith("pcm_") and context.bit_rate:
-        found_s = Seconds(min(found_s, n_bytes * 8 / context.bit_rate))  # headers of broken recordings promise days
+        found_s = Seconds(min(found_s, n_bytes * 8 / context.bit_rate))  # headers of broken recordings declare days
     return AudioFacts(found_s, codec, context.layout.nb_channels, Hertz(context.sample_rate))
 
 
@@ -162,10 +162,10 @@ def _found_s(container: "InputContainer", stream: "AudioStream") -> Seconds | No
     return Seconds(container.duration / av.time_base) if container.duration else None
 
 
-def _promised_s(file: IO[bytes], container: str, found_s: Seconds | None) -> Seconds | None:
+def _declared_s(file: IO[bytes], container: str, found_s: Seconds | None) -> Seconds | None:
     if container == "wav":
-        return wav_s(file)
-    if container in GUESSING_CONTAINERS and not (container == "mp3" and counts_frames(file)):
+        return wav_duration_s(file)
+    if container in GUESSING_CONTAINERS and not (container == "mp3" and has_frame_count(file)):
         return None
     return found_s
 

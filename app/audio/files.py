@@ -140,7 +140,7 @@ class _Walker:
         elif there is None:
             if entry.is_symlink():  # else it vanished just now
                 self.found.unreachable[path] = NotFoundError(
-                    "broken_symlink", f"{path} is a link to nothing.", "Mend or remove it."
+                    "broken_symlink", f"{path} is a link to nothing.", "Make it lead to a file, or remove it."
                 )
         elif entry.is_symlink() and not self._leads_inside(entry.path):
             error = InvalidError(
@@ -157,7 +157,9 @@ class _Walker:
         elif stat.S_ISREG(there.st_mode):
             self.found.files[path] = FileState(there.st_size, there.st_mtime_ns)
         else:
-            self.found.unreachable[path] = InvalidError("not_a_file", f"{path} is no regular file.", "Remove it from AUDIO_DIR.")
+            self.found.unreachable[path] = InvalidError(
+                "not_a_file", f"{path} is a pipe or a device, not a file.", "Remove it from AUDIO_DIR."
+            )
 
     def _leads_inside(self, link: str) -> bool:
         return Path(os.path.realpath(link)).is_relative_to(self.root)

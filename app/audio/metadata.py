@@ -66,7 +66,7 @@ def read(path: Path) -> FileTags:
     MachineError
         The file cannot be read.
     CorruptError
-        It is no audio file that can carry tags, or its tags are damaged.
+        It is not an audio file that can carry tags, or its tags are damaged.
     """
     with reading(path), path.open("rb") as file:
         try:
@@ -87,7 +87,7 @@ def _tags(file: BinaryIO, name: str) -> Any:
         return ID3(file)  # raw AAC has no tags of its own, and mutagen takes it for MP3
     audio = mutagen.File(file)
     if audio is None:
-        raise CorruptError("unknown_format", f"{name} is of no format that carries tags.", "Check that it is an audio file.")
+        raise CorruptError("unknown_format", f"{name} is not in a format that carries tags.", "Check that it is an audio file.")
     return audio.tags
 
 

@@ -43,10 +43,10 @@ class PatchStream:
         with opened(self.path) as recording:
             for samples in self._resampled(recording.chunks()):
                 yield from _full((cutter.front_end.name, cutter.push(samples)) for cutter in cutters)
-            promised_s = recording.promised_s
+            declared_s = recording.declared_s
         yield from _full((cutter.front_end.name, cutter.finish()) for cutter in cutters)
-        if promised_s and self.duration_s < TRUNCATED_BELOW * promised_s:
-            self.warnings = (_truncated(self.path.name, self.duration_s, promised_s),)
+        if declared_s and self.duration_s < TRUNCATED_BELOW * declared_s:
+            self.warnings = (_truncated(self.path.name, self.duration_s, declared_s),)
 
     def _resampled(self, chunks: Iterator[Chunk]) -> Iterator[NDArray[np.float32]]:
         for rate_hz, same_rate in groupby(chunks, key=lambda chunk: chunk.sample_rate_hz):
@@ -63,9 +63,9 @@ def _full(batches: Iterator[tuple[str, NDArray[np.float32]]]) -> Iterator[tuple[
     return (batch for batch in batches if len(batch[1]))
 
 
-def _truncated(name: str, duration_s: Seconds, promised_s: Seconds) -> CorruptError:
+def _truncated(name: str, duration_s: Seconds, declared_s: Seconds) -> CorruptError:
     return CorruptError(
         "truncated",
-        f"{name} is cut short: {duration_s:.1f} s of the {promised_s:.1f} s that it promises could be decoded.",
+        f"{name} is cut short: {duration_s:.1f} s of the {declared_s:.1f} s in its header could be decoded.",
         "Copy the file again from where it came.",
     )

@@ -76,12 +76,12 @@ def find(models_dir: Path, network: str, formats: Iterable[Format] = FORMATS) ->
     if format_ == "onnx" and entry.onnx_sha256 and entry.onnx_sha256 != sha256:
         raise CorruptError("damaged_weights", f"{name} is damaged.", f"Run: flask install-networks --force {network}")
     if not _is_whole(content):
-        raise CorruptError("damaged_weights", f"{name} is damaged.", "Put it there anew.")
+        raise CorruptError("damaged_weights", f"{name} is damaged.", f"Download it again from {entry.source}.")
     return Weights(entry, path, format_, sha256)
 
 
 def other_graph(weights: Weights) -> CorruptError:
-    """The error of a runtime that does not find in a file what its name promises."""
+    """A file of another network than its name says; each runtime raises it when the layers are not there."""
     return CorruptError(
         "other_graph",
         f"{weights.path.parent.name}/{weights.path.name} is not a graph of {weights.entry.title} with the layers "

@@ -12,7 +12,7 @@ from onnx.reference import ReferenceEvaluator
 from app.core.errors import TagscapeError
 from app.core.spaces import Layer
 from app.networks.runtimes import factory
-from app.networks.runtimes.base import Vectors
+from app.networks.runtimes.base import LayerOutputs
 
 NAMES = ("msd-musicnn", "msd-vgg", "mtt-musicnn", "mtt-vgg")
 KEYS = {Layer.ACTIVATIONS: "y", Layer.EMBEDDINGS: "e"}
@@ -24,7 +24,7 @@ def patches(shared: Path) -> NDArray[np.float32]:
     return values
 
 
-def differences(vectors: Vectors, shared: Path) -> dict[str, float]:
+def differences(vectors: LayerOutputs, shared: Path) -> dict[str, float]:
     """Largest absolute difference by space."""
     found = {}
     for network, layers in vectors.items():

@@ -14,7 +14,7 @@ from app.audio.melspectrogram import FRONT_ENDS
 from app.core.errors import InvalidError
 from app.core.progress import Silent
 from app.core.spaces import Layer
-from app.networks.runtimes.base import Vectors
+from app.networks.runtimes.base import LayerOutputs
 from app.pipeline.extract import files as extraction
 from app.pipeline.extract.run import Subject, extract_all, plan
 from app.store import features, spaces
@@ -28,7 +28,7 @@ class FakeEngine:
 
     front_ends: Mapping[str, str] = {"msd-musicnn": "musicnn", "msd-vgg": "musicnn"}
 
-    def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> Vectors:
+    def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> LayerOutputs:
         mean = patches.mean(axis=(1, 2))[:, None]
         return {network: {layer: np.repeat(mean, n_dims, 1) for layer, (n_dims, _) in LAYERS.items()} for network in networks}
 
@@ -36,7 +36,7 @@ class FakeEngine:
 class SickEngine(FakeEngine):
     """A network that overflows."""
 
-    def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> Vectors:
+    def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> LayerOutputs:
         vectors = super().predict(front_end, patches, networks)
         vectors["msd-musicnn"][Layer.EMBEDDINGS][:, 0] = np.nan
         return vectors
@@ -172,7 +172,7 @@ def test_stopping_early_keeps_what_was_committed(session: Session, folder: Path,
     class Stop(FakeEngine):
         calls = 0
 
-        def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> Vectors:
+        def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> LayerOutputs:
             self.calls += 1
             if self.calls == 3:
                 raise KeyboardInterrupt

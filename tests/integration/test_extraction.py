@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from app.audio.patches import PatchStream
 from app.core.errors import InvalidError
 from app.core.spaces import Layer, SpaceName
-from app.networks.runtimes.base import Vectors
+from app.networks.runtimes.base import LayerOutputs
 from app.pipeline.extract import files as extraction
 from app.pipeline.extract.files import Extracted, Job, extract_files
 
@@ -30,7 +30,7 @@ class EchoEngine:
     def __init__(self) -> None:
         self.calls: list[tuple[str, int, tuple[str, ...]]] = []
 
-    def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> Vectors:
+    def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> LayerOutputs:
         self.calls.append((front_end, len(patches), tuple(networks)))
         return {
             network: {Layer.EMBEDDINGS: patches[:, :, 20].copy(), Layer.ACTIVATIONS: patches[:, :, 30].copy()}
@@ -43,7 +43,7 @@ class EchoFileEngine:
 
     front_ends = EchoEngine.front_ends
 
-    def predict_file(self, path: Path, networks: Sequence[str]) -> Vectors:
+    def predict_file(self, path: Path, networks: Sequence[str]) -> LayerOutputs:
         patches = np.concatenate([patches for _, patches in PatchStream(path, ["musicnn"])])
         return EchoEngine().predict("musicnn", patches, networks)
 
@@ -188,7 +188,7 @@ def test_closing_early_ends_the_readers(folder: Path) -> None:
 @pytest.mark.parametrize("raised", [KeyboardInterrupt, RuntimeError, InvalidError])
 def test_what_the_engine_raises_ends_the_run_and_the_readers(jobs: list[Job], raised: type[BaseException]) -> None:
     class Broken(EchoEngine):
-        def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> Vectors:
+        def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> LayerOutputs:
             raise raised("code", "message")
 
     with pytest.raises(raised):

@@ -20,11 +20,11 @@ from ..tones import FORMATS, write_tone
 IEEE_FLOAT = 3
 
 
-def write_wav(path: Path, samples: np.ndarray, rate_hz: int = 16_000, *, form: int = 1, promised_bytes: int | None = None) -> Path:
+def write_wav(path: Path, samples: np.ndarray, rate_hz: int = 16_000, *, form: int = 1, declared_bytes: int | None = None) -> Path:
     """A RIFF file of int16 or, as form 3, float32 samples [n, n_channels]."""
     samples = samples.reshape(len(samples), -1)
     data, n_channels, width = samples.tobytes(), samples.shape[1], samples.itemsize
-    n_bytes = len(data) if promised_bytes is None else promised_bytes
+    n_bytes = len(data) if declared_bytes is None else declared_bytes
     fmt = struct.pack("<HHIIHH", form, n_channels, rate_hz, rate_hz * n_channels * width, n_channels * width, 8 * width)
     path.write_bytes(b"RIFF" + struct.pack("<I4s4sI", n_bytes + 36 & 0xFFFFFFFF, b"WAVE", b"fmt ", 16) + fmt
                      + b"data" + struct.pack("<I", n_bytes) + data)  # fmt: skip
@@ -149,9 +149,9 @@ def test_a_truncated_file_is_used_with_a_warning(tmp_path: Path, suffix: str) ->
     assert len(patches["musicnn"]) == FRONT_ENDS["musicnn"].geometry.n_segments(round(stream.duration_s * 16_000))
 
 
-@pytest.mark.parametrize("promised_bytes", [0, 0x7FFFFFF0, 0xFFFFFFFF])
-def test_a_wav_from_a_pipe_lasts_as_long_as_its_sound(tmp_path: Path, promised_bytes: int) -> None:
-    path = write_wav(tmp_path / "a.wav", tone(160_000), promised_bytes=promised_bytes)
+@pytest.mark.parametrize("declared_bytes", [0, 0x7FFFFFF0, 0xFFFFFFFF])
+def test_a_wav_from_a_pipe_lasts_as_long_as_its_sound(tmp_path: Path, declared_bytes: int) -> None:
+    path = write_wav(tmp_path / "a.wav", tone(160_000), declared_bytes=declared_bytes)
     assert decode.probe(path).duration_s == pytest.approx(10.0, abs=0.01)
     stream, _ = read(path)
     assert stream.duration_s == 10.0

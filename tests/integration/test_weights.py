@@ -87,7 +87,10 @@ def test_without_a_folder_there_are_no_weights(tmp_path: Path) -> None:
 )
 def test_a_frozen_graph_that_is_not_whole_is_damaged(models: Path, content: bytes) -> None:
     (models / "audioset-vggish.pb").write_bytes(content)
-    with pytest.raises(CorruptError, match=r"models/audioset-vggish.pb is damaged\. Put it there anew"):
+    with pytest.raises(
+        CorruptError,
+        match=r"models/audioset-vggish.pb is damaged\. Download it again from https://essentia\.upf\.edu/models\.html\.",
+    ):
         factory.load(models, [VGGISH], "openvino", "f32", 1)
 
 

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from ...core.spaces import Layer
 
-__all__ = ["Engine", "FileEngine", "Vectors"]
+__all__ = ["Engine", "FileEngine", "LayerOutputs"]
 
-Vectors: TypeAlias = dict[str, dict[Layer, NDArray[np.float32]]]
+LayerOutputs: TypeAlias = dict[str, dict[Layer, NDArray[np.float32]]]
 """By network, then by layer: float32 [n_segments, n_dims]."""
 
 
@@ -23,7 +23,7 @@ class Engine(Protocol):
 
     front_ends: Mapping[str, str]
 
-    def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> Vectors:
+    def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> LayerOutputs:
         """Run every patch through several networks of one front end.
 
         Parameters
@@ -37,7 +37,7 @@ class Engine(Protocol):
 
         Returns
         -------
-        Vectors
+        LayerOutputs
             New arrays, in the order of the patches; every layer that a network offers.
         """
         ...
@@ -49,7 +49,7 @@ class FileEngine(Protocol):
 
     front_ends: Mapping[str, str]
 
-    def predict_file(self, path: Path, networks: Sequence[str]) -> Vectors:
+    def predict_file(self, path: Path, networks: Sequence[str]) -> LayerOutputs:
         """Run one audio file through several loaded networks. Those whose patch is longer than the file are left out.
 
         Raises

@@ -12,7 +12,7 @@ from ...core.errors import InvalidError, MachineError
 from ...core.geometry import PatchGeometry
 from ...core.spaces import Layer
 from ..weights import Weights, other_graph
-from .base import Vectors
+from .base import LayerOutputs
 
 __all__ = ["EssentiaEngine"]
 
@@ -51,11 +51,11 @@ class EssentiaEngine:
         self._weights = {each.entry.name: each for each in weights}
         self._predictors = {each.entry.name: _open(each) for each in weights}
 
-    def predict_file(self, path: Path, networks: Sequence[str]) -> Vectors:
+    def predict_file(self, path: Path, networks: Sequence[str]) -> LayerOutputs:
         """Run one audio file through several loaded networks; see `FileEngine.predict_file`."""
         sound: NDArray[np.float32] | None = None
         patches: dict[str, NDArray[np.float32]] = {}
-        vectors: Vectors = {}
+        vectors: LayerOutputs = {}
         for network in networks:
             entry = self._weights[network].entry
             if sound is None:

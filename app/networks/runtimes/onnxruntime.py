@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from ...core.errors import MachineError
 from ...core.spaces import Layer
 from ..weights import Weights, other_graph
-from .base import Vectors
+from .base import LayerOutputs
 
 __all__ = ["OnnxRuntimeEngine"]
 
@@ -50,7 +50,7 @@ class OnnxRuntimeEngine:
         for each in weights:
             self._sessions[each.entry.name] = _open(each, options)
 
-    def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> Vectors:
+    def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> LayerOutputs:
         """Run every patch through several networks; see `Engine.predict`."""
         return {network: self._predict(network, patches) for network in networks}
 

@@ -13,7 +13,7 @@ from ...core.errors import MachineError
 from ...disk import machine
 from .. import fast_convolution
 from ..weights import Weights, other_graph
-from .base import Vectors
+from .base import LayerOutputs
 
 __all__ = ["OpenVinoEngine"]
 
@@ -73,9 +73,9 @@ class OpenVinoEngine:
             queue.set_callback(_keep)
             self._queues[each.entry.name] = queue
 
-    def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> Vectors:
+    def predict(self, front_end: str, patches: NDArray[np.float32], networks: Sequence[str]) -> LayerOutputs:
         """Run every patch through several networks; see `Engine.predict`."""
-        vectors: Vectors = {
+        vectors: LayerOutputs = {
             network: {layer: np.empty((len(patches), facts.n_dims), np.float32) for layer, facts in self._layers[network].items()}
             for network in networks
         }

@@ -17,7 +17,7 @@ from ...core.errors import InvalidError, TagscapeError
 from ...core.spaces import SpaceName
 from ...core.units import Seconds
 from ...disk import machine
-from ...networks.runtimes.base import Engine, FileEngine, Vectors
+from ...networks.runtimes.base import Engine, FileEngine, LayerOutputs
 
 __all__ = ["Extracted", "Job", "extract_files"]
 
@@ -120,7 +120,7 @@ class _Reading:
             return True
         return False
 
-    def keep(self, vectors: Vectors, rows: slice) -> None:
+    def keep(self, vectors: LayerOutputs, rows: slice) -> None:
         """Take this file's rows of a batch."""
         for network, layers in vectors.items():
             for layer, values in layers.items():
