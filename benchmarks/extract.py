@@ -25,11 +25,13 @@ import numpy as np
 
 from app.core.progress import Silent
 from app.core.spaces import Layer
+from app.disk.machine import processor_flags
 from app.networks import installation
 from app.networks.runtimes import factory
 
 from . import music
 from .instance import ROOT, Instance
+from .machine import describe
 
 GOLDEN_KEYS = {Layer.ACTIVATIONS: "y", Layer.EMBEDDINGS: "e"}
 NETWORK_BAR = 1e-5
@@ -71,7 +73,7 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     shared = Path(os.environ.get("TAGSCAPE_SHARED") or ROOT.parent / "shared").absolute()
-    print(_machine())
+    print(describe())
     print(f"\n{'':64}{'measured':>12}  {'bar':12}")
     missed = 0
     with tempfile.TemporaryDirectory(prefix="tagscape-") as folder:
@@ -114,7 +116,7 @@ def throughput(bench: Bench) -> int:
 
 def bf16(bench: Bench) -> int:
     """The same in bf16, with what it costs in exactness."""
-    bar = 16.0 if "amx_bf16" in _processor_flags() else None
+    bar = 16.0 if "amx_bf16" in (processor_flags() or ()) else None  # without AMX bf16 is no faster than f32
     missed = _beside_essentia(bench, "four networks, both layers", installation.installable(), "bf16", bar)
     instance = bench.instance("bf16", music.every(bench.shared))
     instance.flask("extract-all", "--precision", "bf16")
@@ -240,20 +242,6 @@ def _bar(what: str, measured: float, relation: str, bar: float | None, form: str
     met = measured <= bar if relation == "<=" else measured >= bar
     print(f"{what:64}{measured:12{form}}  {relation} {bar:<9g}  {'met' if met else 'NOT met'}", flush=True)
     return 0 if met else 1
-
-
-def _machine() -> str:
-    flags = _processor_flags()
-    has = [name for name in ("avx2", "avx512f", "avx512_bf16", "amx_bf16") if name in flags]
-    return f"{len(os.sched_getaffinity(0))} cores with {', '.join(has)}" + (
-        "" if "amx_bf16" in flags else "; no AMX: bf16 has no bar here"
-    )
-
-
-def _processor_flags() -> set[str]:
-    facts = Path("/proc/cpuinfo")
-    lines = facts.read_text().splitlines() if facts.exists() else []
-    return {flag for line in lines if line.startswith("flags") for flag in line.split()}
 
 
 if __name__ == "__main__":
