@@ -5,8 +5,6 @@ from functools import cache
 
 import numpy as np
 
-from .styles import STYLES
-
 __all__ = ["N_CLIPS", "SEED", "Clip", "Format", "clips"]
 
 SEED = 1877
@@ -36,7 +34,7 @@ FORMATS = (
     Format("mp3", "mp3", "libmp3lame", 48000, 1),
 )
 
-# Two artists a style, an album each; two of the albums share a title.
+# Every style has two artists with an album each; two of the albums share a title.
 RELEASES = {
     "Ambient": (("Halvard Issen", "Tidewater Rooms"), ("Slow Aurora", "Nine Kinds of Fog")),
     "Techno": (("Kontaktstelle 9", "Nachtschicht"), ("Mira Voltage", "Collected Works")),
@@ -90,7 +88,7 @@ def clips() -> tuple[Clip, ...]:
     """Every clip of the collection, always the same."""
     rng = np.random.default_rng(SEED)
     pairs = rng.permutation(len(FIRST_WORDS) * len(LAST_WORDS))
-    styles = list(STYLES)
+    styles = list(RELEASES)
     made = []
     for index in range(N_CLIPS):
         first, last = divmod(int(pairs[index]), len(LAST_WORDS))

@@ -11,7 +11,6 @@ from ..disk.atomic import replaced
 from .catalogue import SEED, Clip, clips
 from .files import encode, tag
 from .signals import Signal
-from .styles import STYLES
 
 __all__ = ["render", "synthesise"]
 
@@ -31,6 +30,8 @@ def render(clip: Clip) -> Signal:
     Signal [shape=(2, n_samples)]
         At the sample rate of the clip's format.
     """
+    from .styles import STYLES  # the filters of SciPy take a second to load, and every command loads this module
+
     return STYLES[clip.style](clip.duration_s, clip.format.sample_rate_hz, np.random.default_rng([SEED, clip.index]))
 
 

@@ -1,4 +1,4 @@
-"""Drums, one blow each. Mono, float32."""
+"""Drums, one hit each. Mono, float32."""
 
 import numpy as np
 

@@ -1,38 +1,36 @@
-"""What happens to sound after it is made: filters, room, echo, overdrive. All filters have zero phase."""
+"""What happens to sound after it is made: filters, room, echo, overdrive."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.signal import butter, firwin2, istft, oaconvolve, sosfilt, stft
 
 from .signals import Signal
 
 __all__ = ["chorus", "drive", "echo", "highpass", "lowpass", "resonances", "reverb", "swept_lowpass"]
 
+N_TAPS = 4097
 FRAME_SAMPLES = 1024
-HOP_SAMPLES = FRAME_SAMPLES // 4
+N_ECHOES = 5
 
 
 def lowpass(signal: Signal, cutoff_hz: float, rate_hz: int, order: int = 2) -> Signal:
-    """Keep what is below `cutoff_hz`, with the slope of a Butterworth filter."""
-    return _shaped(signal, rate_hz, lambda f: 1 / np.sqrt(1 + (f / cutoff_hz) ** (2 * order)))
+    """Keep what is below `cutoff_hz` (Butterworth)."""
+    return _butterworth(signal, cutoff_hz, rate_hz, order, "lowpass")
 
 
 def highpass(signal: Signal, cutoff_hz: float, rate_hz: int, order: int = 2) -> Signal:
-    """Keep what is above `cutoff_hz`, with the slope of a Butterworth filter."""
-    return _shaped(signal, rate_hz, lambda f: 1 / np.sqrt(1 + (cutoff_hz / np.maximum(f, 1e-3)) ** (2 * order)))
+    """Keep what is above `cutoff_hz` (Butterworth)."""
+    return _butterworth(signal, cutoff_hz, rate_hz, order, "highpass")
 
 
 def resonances(signal: Signal, peaks: Sequence[tuple[float, float, float]], rate_hz: int, floor: float = 0.05) -> Signal:
-    """Give a body or a mouth: a gain of `floor` everywhere and a peak for each (centre_hz, width_hz, gain)."""
-
-    def response(f: NDArray[np.float64]) -> NDArray[np.float64]:
-        total = np.full_like(f, floor)
-        for centre_hz, width_hz, gain in peaks:
-            total += gain / (1 + ((f - centre_hz) / (width_hz / 2)) ** 2)
-        return total
-
-    return _shaped(signal, rate_hz, response)
+    """Give a mono signal a body or a mouth: a gain of `floor` everywhere and a peak for each (centre_hz, width_hz, gain)."""
+    # One filter of symmetric taps: peaks in a row of recursive filters would turn each other's phase and cancel between them.
+    f = np.linspace(0, rate_hz / 2, N_TAPS // 2 + 1)
+    response = floor + sum(gain / (1 + ((f - centre_hz) / (width_hz / 2)) ** 2) for centre_hz, width_hz, gain in peaks)
+    filtered: Signal = oaconvolve(signal, firwin2(N_TAPS, f, response, fs=rate_hz).astype(np.float32), mode="same")
+    return filtered
 
 
 def swept_lowpass(signal: Signal, cutoff_hz: Signal, rate_hz: int, resonance: float = 0.0) -> Signal:
@@ -44,24 +42,13 @@ def swept_lowpass(signal: Signal, cutoff_hz: Signal, rate_hz: int, resonance: fl
     rate_hz : int
     resonance : float
     """
-    n_hops = -(-len(signal) // HOP_SAMPLES) + 3
-    padded = np.zeros((n_hops + 3) * HOP_SAMPLES, np.float32)
-    padded[FRAME_SAMPLES - HOP_SAMPLES :][: len(signal)] = signal
-    frames = np.lib.stride_tricks.sliding_window_view(padded, FRAME_SAMPLES)[::HOP_SAMPLES]
-    window = np.hanning(FRAME_SAMPLES + 1)[:-1].astype(np.float32) / 2
-    centres = np.clip(np.arange(len(frames)) * HOP_SAMPLES - HOP_SAMPLES, 0, len(signal) - 1)
-    octaves = (
-        np.log2(np.maximum(np.fft.rfftfreq(FRAME_SAMPLES, 1 / rate_hz), 1)).astype(np.float32)
-        - np.log2(cutoff_hz[centres])[:, None]
-    )
-    response = 1 / np.sqrt(1 + np.exp2(8 * np.minimum(octaves, 10)))
-    if resonance:
-        response += resonance * np.exp(-((octaves * 4) ** 2))
-    quarters = np.fft.irfft(np.fft.rfft(frames * window) * response, FRAME_SAMPLES).reshape(len(frames), 4, HOP_SAMPLES)
-    total = np.zeros((len(frames) + 3, HOP_SAMPLES), np.float32)
-    for quarter in range(4):
-        total[quarter : quarter + len(frames)] += quarters[:, quarter]
-    return total.reshape(-1)[FRAME_SAMPLES - HOP_SAMPLES :][: len(signal)]
+    # A recursive filter would need other coefficients for every sample; frame by frame, a spectrum takes any response.
+    frequency_hz, time_s, frames = stft(signal, rate_hz, nperseg=FRAME_SAMPLES)
+    at = np.minimum(time_s * rate_hz, len(signal) - 1).astype(int)
+    octaves = np.log2(np.maximum(frequency_hz, 1))[:, None].astype(np.float32) - np.log2(cutoff_hz[at])
+    response = 1 / np.sqrt(1 + np.exp2(8 * np.minimum(octaves, 10))) + resonance * np.exp(-((octaves * 4) ** 2))
+    swept: Signal = istft(frames * response, rate_hz, nperseg=FRAME_SAMPLES)[1][: len(signal)]
+    return swept
 
 
 def reverb(signal: Signal, seconds: float, amount: float, rate_hz: int, rng: np.random.Generator) -> Signal:
@@ -75,10 +62,10 @@ def reverb(signal: Signal, seconds: float, amount: float, rate_hz: int, rng: np.
     fall = np.exp(-6.9 * np.arange(n_tail) / n_tail)
     tail = lowpass((rng.standard_normal((2, n_tail)) * fall).astype(np.float32), 5000, rate_hz, order=1)
     tail /= np.sqrt((tail**2).sum(axis=1, keepdims=True))
-    dry = np.broadcast_to(signal, (2, signal.shape[-1]))
-    n_fft = _fast_length(signal.shape[-1] + n_tail)
-    wet = np.fft.irfft(np.fft.rfft(signal, n_fft) * np.fft.rfft(tail, n_fft), n_fft)[:, : signal.shape[-1]]
-    return ((1 - amount) * dry + amount * wet).astype(np.float32)
+    dry = np.atleast_2d(signal)
+    wet = oaconvolve(dry, tail, axes=-1)[:, : dry.shape[-1]]
+    mixed: Signal = ((1 - amount) * dry + amount * wet).astype(np.float32)
+    return mixed
 
 
 def echo(signal: Signal, delay_s: float, feedback: float, rate_hz: int) -> Signal:
@@ -88,16 +75,13 @@ def echo(signal: Signal, delay_s: float, feedback: float, rate_hz: int) -> Signa
     -------
     Signal [shape=(2, n_samples)]
     """
-    out = np.array(np.broadcast_to(signal, (2, signal.shape[-1])))
-    n_delay, gain = int(delay_s * rate_hz), feedback
-    for turn in range(1, 6):
-        shift = turn * n_delay
-        if shift >= out.shape[-1]:
-            break
-        left = 0.8 if turn % 2 else 0.2
-        out[:, shift:] += gain * np.array([[left], [1 - left]], np.float32) * np.atleast_2d(signal)[:, : out.shape[-1] - shift]
-        gain *= feedback
-    return out
+    n_delay = int(delay_s * rate_hz)
+    taps = np.zeros((2, N_ECHOES * n_delay + 1), np.float32)
+    taps[:, 0] = 1
+    for turn in range(1, N_ECHOES + 1):
+        taps[:, turn * n_delay] = feedback**turn * np.array([0.8, 0.2] if turn % 2 else [0.2, 0.8])
+    echoed: Signal = oaconvolve(np.atleast_2d(signal), taps, axes=-1)[:, : signal.shape[-1]]
+    return echoed
 
 
 def chorus(signal: Signal, rate_hz: int, depth_s: float = 0.003, speed_hz: float = 0.5) -> Signal:
@@ -120,15 +104,7 @@ def drive(signal: Signal, gain: float) -> Signal:
     return driven
 
 
-def _shaped(signal: Signal, rate_hz: int, response: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Signal:
-    n_samples = signal.shape[-1]
-    # room for the filter to ring, so that the end does not sound into the beginning
-    n_fft = _fast_length(n_samples + FRAME_SAMPLES)
-    spectrum = np.fft.rfft(signal, n_fft) * response(np.fft.rfftfreq(n_fft, 1 / rate_hz).astype(np.float64)).astype(np.float32)
-    return np.fft.irfft(spectrum, n_fft)[..., :n_samples].astype(np.float32)
-
-
-def _fast_length(n: int) -> int:
-    """Return the smallest 2^a or 3 * 2^a that is no less than n: lengths that transform fast."""
-    power = 1 << (n - 1).bit_length()
-    return power * 3 // 4 if power * 3 // 4 >= n else power
+def _butterworth(signal: Signal, cutoff_hz: float, rate_hz: int, order: int, kind: str) -> Signal:
+    # In sections of second order: with one polynomial, a steep filter of low cut-off drowns in rounding.
+    filtered: Signal = sosfilt(butter(order, cutoff_hz, kind, fs=rate_hz, output="sos"), signal).astype(np.float32)
+    return filtered

@@ -87,7 +87,7 @@ class Canvas:
         sides = np.sqrt(np.array([[1 - pan], [1 + pan]], np.float32))
         self.sound += np.float32(gain) * sides * signal
 
-    def blows(self, signal: Signal, times_s: Iterable[float], loudness: float = 1.0) -> Signal:
+    def hits(self, signal: Signal, times_s: Iterable[float], loudness: float = 1.0) -> Signal:
         """Repeat one sound at the given times."""
         line = np.zeros(self.n_samples, np.float32)
         for time_s in times_s:

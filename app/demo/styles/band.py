@@ -48,11 +48,11 @@ def rock(duration_s: float, rate_hz: int, rng: np.random.Generator) -> Signal:
     canvas.add(amplified(canvas.line(chords, string), 7), 0.5, 0.7)
     canvas.add(lowpass(drive(canvas.line(bass, string), 2), 700, rate_hz), 0.7)
     canvas.add(reverb(amplified(canvas.line(solo, string, 0.1), 14), 1.2, 0.25, rate_hz, rng), 0.35)
-    canvas.add(canvas.blows(kick(rate_hz, 0.22, 0.5), on_beats(bars_s, beat_s, kicks)), 1.0)
-    canvas.add(reverb(canvas.blows(snare(rate_hz, rng, 180, 0.3), on_beats(bars_s, beat_s, (1, 3))), 0.6, 0.25, rate_hz, rng), 0.9)
-    canvas.add(canvas.blows(hat(rate_hz, rng), on_beats(bars_s, beat_s, np.arange(0, 4, 0.5))), 0.5, 0.25)
-    canvas.add(canvas.blows(cymbal(rate_hz, rng), bars_s[::4]), 0.5, -0.3)
-    canvas.add(canvas.blows(tom(rate_hz, 110), bars_s[3::4] + 3.5 * beat_s), 0.8, 0.3)
+    canvas.add(canvas.hits(kick(rate_hz, 0.22, 0.5), on_beats(bars_s, beat_s, kicks)), 1.0)
+    canvas.add(reverb(canvas.hits(snare(rate_hz, rng, 180, 0.3), on_beats(bars_s, beat_s, (1, 3))), 0.6, 0.25, rate_hz, rng), 0.9)
+    canvas.add(canvas.hits(hat(rate_hz, rng), on_beats(bars_s, beat_s, np.arange(0, 4, 0.5))), 0.5, 0.25)
+    canvas.add(canvas.hits(cymbal(rate_hz, rng), bars_s[::4]), 0.5, -0.3)
+    canvas.add(canvas.hits(tom(rate_hz, 110), bars_s[3::4] + 3.5 * beat_s), 0.8, 0.3)
     return canvas.master()
 
 
