@@ -4,6 +4,7 @@ A value comes from the environment (`TAGSCAPE_<NAME>`), else from `config.py` in
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,11 @@ __all__ = ["SETTINGS", "Setting", "load", "render_example"]
 PREFIX = "TAGSCAPE_"
 ELSEWHERE = {"TAGSCAPE_INSTANCE_PATH", "TAGSCAPE_SHARED"}
 """Variables that are read before or beside the settings."""
+
+OWN_HOSTS = ("localhost", "127.0.0.1")
+"""The machine's own names: a health check asks under them."""
+
+_HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*")
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,14 @@ def _count(text: str) -> int:
     return number
 
 
+def _hosts(text: str) -> list[str] | None:
+    """Names of hosts as Flask compares them; None where every name is good."""
+    hosts = [host.strip().lower() for host in text.split(",") if host.strip()]
+    if not all(_HOST.fullmatch(host) for host in hosts):
+        raise ValueError(text)
+    return [*hosts, *OWN_HOSTS] if hosts else None
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("AUDIO_DIR", "audio", "a folder", "Where the music is. A relative path starts at the project's folder."),
     Setting("MODELS_DIR", "essentia-tf-models", "a folder", "Where the networks' weights are."),
@@ -81,6 +95,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("BUSY_TIMEOUT_S", 30, "seconds", "How long a command waits for a locked database.", parse=_positive),
     Setting(
         "MAX_POINTS", 1_000_000, "a number of points", "Above it the map shows a uniform sample of the viewport.", parse=_positive
+    ),
+    Setting(
+        "TRUSTED_HOSTS",
+        "",
+        "names of hosts with commas between, without ports",
+        "The names that the server answers under, beside localhost and 127.0.0.1; .example means every name below example. Empty: "
+        "it answers under any name, and changes something only under localhost and addresses written as numbers.",
+        parse=_hosts,
     ),
 )
 

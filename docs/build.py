@@ -1,4 +1,4 @@
-"""Writes the pages of the documentation that come from the code: commands, settings, errors. Run: make docs."""
+"""Writes what comes from the code: pages of commands, settings, errors and the API, and its JavaScript types. Run: make docs."""
 
 import ast
 import json
@@ -7,10 +7,16 @@ from pathlib import Path
 
 import click
 
+from app import create_app
 from app.cli import COMMANDS
 from app.cli.command import EXIT_CODES
 from app.config import SETTINGS, render_example
 from app.core import errors
+from app.web.edge import errors as edge_errors
+from app.web.edge.routes import every
+
+from .api_page import api_page
+from .typescript import types_page
 
 __all__ = ["commands_page", "errors_page", "pages", "settings_page"]
 
@@ -75,7 +81,9 @@ def settings_page() -> str:
 
 def errors_page(folder: Path) -> str:
     """The text of `docs/errors.md`: every error that the Python files of a folder raise, by code."""
-    kinds = {name: getattr(errors, name).kind for name in errors.__all__ if name != "TagscapeError"}
+    raised = [kind for module in (errors, edge_errors) for kind in vars(module).values() if isinstance(kind, type)]
+    kinds = {kind.__name__: kind.kind for kind in raised if issubclass(kind, errors.TagscapeError) and "kind" in vars(kind)}
+    del kinds["TagscapeError"]
     rows = set()
     for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -87,7 +95,10 @@ def errors_page(folder: Path) -> str:
 
 def pages() -> dict[str, str]:
     """Every written page, by its path in the project's folder."""
+    routes = every(create_app({"TAGSCAPE_INSTANCE_PATH": "/nonexistent"}))
     return {
+        "docs/api.md": api_page(routes),
+        "app/static/js/types/api.d.ts": types_page(routes),
         "docs/commands.md": commands_page(COMMANDS),
         "docs/settings.md": settings_page(),
         "docs/errors.md": errors_page(ROOT / "app"),

@@ -119,7 +119,7 @@ def _hours(duration_s: float) -> str:
 def _document(found: Overview, is_writing: bool, failed: Any) -> dict[str, Any]:
     document: dict[str, Any] = {
         "tracks": asdict(found.tracks),
-        "spaces": [asdict(space) for space in found.spaces],
+        "spaces": [{**asdict(space), "name": str(space.name)} for space in found.spaces],
         "failures": [asdict(count) for count in found.failures],
         "runs": [_run(run, is_writing and i == 0) for i, run in enumerate(found.runs)],
         "next_command": _next(found),

@@ -6,9 +6,11 @@ from enum import StrEnum
 
 from .errors import InvalidError
 
-__all__ = ["Layer", "SpaceName"]
+__all__ = ["NETWORK_PATTERN", "Layer", "SpaceName"]
 
-_NETWORK = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+NETWORK_PATTERN = "[a-z0-9]+(-[a-z0-9]+)*"
+
+_NETWORK = re.compile(NETWORK_PATTERN)
 
 
 class Layer(StrEnum):
@@ -16,6 +18,9 @@ class Layer(StrEnum):
 
     ACTIVATIONS = "activations"
     EMBEDDINGS = "embeddings"
+
+
+_LAYERS = frozenset(Layer)
 
 
 @dataclass(frozen=True, order=True)
@@ -35,7 +40,22 @@ class SpaceName:
             The text has another form or names no layer.
         """
         network, _, layer = text.partition("/")
-        if not _NETWORK.fullmatch(network) or layer not in set(Layer):
+        return cls._checked(network, layer, text)
+
+    @classmethod
+    def of(cls, network: str, layer: str) -> "SpaceName":
+        """The name of a layer of a network.
+
+        Raises
+        ------
+        InvalidError
+            Networks are not named like that, or there is no such layer.
+        """
+        return cls._checked(network, layer, f"{network}/{layer}")
+
+    @classmethod
+    def _checked(cls, network: str, layer: str, text: str) -> "SpaceName":
+        if not _NETWORK.fullmatch(network) or layer not in _LAYERS:
             raise InvalidError(
                 "invalid_space",
                 f"{text!r} is not the name of a space.",

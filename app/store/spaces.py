@@ -68,7 +68,7 @@ def register(session: Session, network: Network, layers: Mapping[Layer, tuple[in
 
 def name_of(space: Space) -> SpaceName:
     """`msd-musicnn/embeddings` of a stored space."""
-    return SpaceName.parse(f"{space.network.name}/{space.layer}")
+    return SpaceName(space.network.name, Layer(space.layer))
 
 
 def geometry(network: Network) -> PatchGeometry:

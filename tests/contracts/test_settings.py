@@ -16,6 +16,7 @@ OTHER: dict[str, tuple[str, Any]] = {
     "DATABASE_URI": ("sqlite:////elsewhere.db", "sqlite:////elsewhere.db"),
     "RUNTIME": ("onnxruntime", "onnxruntime"),
     "PRECISION": ("bf16", "bf16"),
+    "TRUSTED_HOSTS": ("Music.example, .test", ["music.example", ".test", "localhost", "127.0.0.1"]),
 }
 
 

@@ -39,7 +39,7 @@ class SpaceOverview:
     has_neighbours : whether neighbour queries have their index; None where they need none
     """
 
-    name: str
+    name: SpaceName
     n_dims: int
     n_tracks: int
     n_segments: int
@@ -76,7 +76,7 @@ def next_command(found: Overview, models_dir: Path) -> str | None:
     if found.tracks.n_undescribed:
         return "flask load-id3-metadata"
     at_hand = weights.available(models_dir)
-    lacks_network = not found.spaces or set(at_hand) - {SpaceName.parse(space.name).network for space in found.spaces}
+    lacks_network = not found.spaces or set(at_hand) - {space.name.network for space in found.spaces}
     if lacks_network or any(space.n_lacking for space in found.spaces):
         return "flask extract-all" if at_hand else "flask install-networks"
     filled = [space for space in found.spaces if space.n_tracks]
@@ -99,7 +99,7 @@ def _space(session: Session, cache: Path, space: Space) -> SpaceOverview:
         .where(Features.space_id == space.id)
     ).one()
     return SpaceOverview(
-        str(spaces.name_of(space)),
+        spaces.name_of(space),
         space.n_dims,
         n_tracks,
         n_segments,

@@ -98,7 +98,7 @@ def by_tag(session: Session, cache: Path, tag: Tag, space: Space, own: SpaceColu
     NotFoundError
         It has no such tag.
     """
-    tag_space = spaces.by_name(session, SpaceName.parse(f"{tag.network}/{Layer.ACTIVATIONS}"))
+    tag_space = spaces.by_name(session, SpaceName.of(tag.network, Layer.ACTIVATIONS))
     dimension = _dimension(tag_space.labels or [], tag)
     other = columns.of_space(session, cache, tag_space)
     values = other.vectors[dimension]

@@ -1,20 +1,80 @@
 """What is stored, and what to do next."""
 
-from dataclasses import asdict
+from typing import Annotated
 
-from flask import Blueprint, Response, jsonify
+import msgspec
+from msgspec import Meta
 
-from ...explore.collection import contents as collection
+from ...core.spaces import Layer
+from ...explore.collection import contents
 from ...store.database import database
-from ..edge import params
+from ..edge.answers import Answer
+from ..edge.parameters import Whole
+from ..edge.routes import Routes
 
-__all__ = ["blueprint"]
+__all__ = ["routes"]
 
-blueprint = Blueprint("api_collection", __name__)
+routes = Routes("api_collection")
 
 
-@blueprint.get("/api/collection")
-def describe() -> Response:
-    """Networks, spaces and maps."""
-    params.known()
-    return jsonify(asdict(collection.describe(database.session())))
+class Projection(Answer):
+    """A map of a space."""
+
+    method: Annotated[str, Meta(description="`original` is the map without a projection: two dimensions of the space itself.")]
+    title: str
+    n_dims: int
+    n_tracks: int
+    n_placed: Annotated[int, Meta(description="Tracks placed into a map that was fitted without them.")]
+    explained_variance: Annotated[list[float] | None, Meta(description="By dimension, where the method has one.")]
+    quality: Annotated[
+        dict[str, float] | None,
+        Meta(description="`trustworthiness`, `neighbours_kept` and what they were measured with; null for `original`."),
+    ]
+
+
+class Space(Answer):
+    """All vectors of one layer of a network."""
+
+    name: str
+    layer: Layer
+    n_dims: int
+    labels: Annotated[list[str] | None, Meta(description="The tags; null for embeddings.")]
+    widest: Annotated[str | None, Meta(description="The tag whose activation differs most between segments; null for embeddings.")]
+    n_tracks: int
+    n_segments: int
+    revision: Whole
+    projections: tuple[Projection, ...]
+
+
+class Network(Answer):
+    """A network that has heard tracks."""
+
+    name: str
+    title: str
+    precision: str
+    segment_s: Annotated[float, Meta(description="How long a segment is.")]
+    hop_s: Annotated[float, Meta(description="From the start of a segment to that of the next.")]
+    spaces: tuple[Space, ...]
+
+
+class NextStep(Answer):
+    """Why there is nothing to show, and what to do about it."""
+
+    message: str
+    hint: str
+
+
+class Collection(Answer):
+    """What is stored, and what to do next."""
+
+    n_tracks: int
+    n_missing: Annotated[int, Meta(description="Tracks whose file is missing.")]
+    n_failed: Annotated[int, Meta(description="Tracks that could not be read or extracted.")]
+    next_step: Annotated[NextStep | None, Meta(description="Null when there is something to show.")]
+    networks: tuple[Network, ...]
+
+
+@routes.get("/api/collection")
+def describe() -> Collection:
+    """What is stored, and what to do next."""
+    return msgspec.convert(contents.describe(database.session()), Collection, from_attributes=True)

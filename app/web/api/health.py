@@ -1,20 +1,28 @@
 """Is the server well?"""
 
-from flask import Blueprint, Response, jsonify
 from sqlalchemy import select
 
 from ...store.database import database
 from ...store.tables import Network
+from ..edge.answers import Answer
+from ..edge.routes import Routes
 
-__all__ = ["blueprint"]
+__all__ = ["routes"]
 
-blueprint = Blueprint("health", __name__)
+routes = Routes("health")
 
 
-@blueprint.get("/healthz")
-def health() -> Response:
-    """The database answers and has its tables."""
+class Health(Answer):
+    """The server is well."""
+
+    status: str
+
+
+WELL = Health(status="ok")
+
+
+@routes.get("/healthz", example=WELL, cache_control="no-store")
+def health() -> Health:
+    """Does the database answer, and does it have its tables? For the container's health check."""
     database.session.execute(select(Network.id).limit(1)).all()
-    response = jsonify(status="ok")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return WELL

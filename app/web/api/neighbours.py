@@ -1,38 +1,67 @@
 """The segments that sound most like one."""
 
-from flask import Blueprint, Response, jsonify
+from typing import Annotated
+
+from msgspec import Meta, structs
 
 from ...core.spaces import SpaceName
 from ...explore import neighbours, segments
 from ...store import spaces
 from ...store.database import database
-from ..edge import params
-from ..edge.instance import cache
-from . import encode
+from ..edge.answers import Answer
+from ..edge.instance import cache_folder
+from ..edge.parameters import Parameters, Whole
+from ..edge.routes import Routes
+from .answers import SEGMENT, Segment, segment
+from .segments import MOST_TAGS
 
-__all__ = ["blueprint"]
+__all__ = ["routes"]
 
 MOST_NEIGHBOURS = 100
 
-blueprint = Blueprint("api_neighbours", __name__)
+ERRORS = {"not_found": ("no_row",), "not_ready": ("no_features", "stale_revision", "not_indexed")}
+
+routes = Routes("api_neighbours")
 
 
-@blueprint.get("/api/neighbours/<network>/<layer>/<number:row>")
-def nearest(network: str, layer: str, row: int) -> Response:
-    """Neighbours with their tracks, the most similar first."""
-    params.known("k", "revision", "same_track", "tags")
-    k = params.whole("k", 20, low=1, high=MOST_NEIGHBOURS)
-    same_track = params.whole("same_track", 0, high=1) == 1
-    n_tags = params.whole("tags", 0, high=params.MOST_TAGS)
-    revision = params.required_whole("revision")
+class Asked(Parameters):
+    """Which neighbours."""
+
+    revision: Annotated[Whole, Meta(description="The revision that the row is of, as told with the points.")]
+    k: Annotated[int, Meta(ge=1, le=MOST_NEIGHBOURS, description="How many neighbours.")] = 20
+    same_track: Annotated[bool, Meta(description="1: also segments of the same track.")] = False
+    tags: Annotated[int, Meta(ge=0, le=MOST_TAGS, description="How many tags of each, the strongest first.")] = 0
+
+
+class Neighbour(Segment):
+    """A segment that sounds like another."""
+
+    similarity: Annotated[float, Meta(description="Cosine similarity, -1 to 1, rounded to 4 decimals.")]
+
+
+class Neighbours(Answer):
+    """The segments that sound most like one."""
+
+    neighbours: Annotated[tuple[Neighbour, ...], Meta(description="The most similar first.")]
+
+
+EXAMPLE = Neighbours(neighbours=(Neighbour(**structs.asdict(SEGMENT), similarity=0.93),))
+
+
+@routes.get("/api/neighbours/<space:space>/<number:row>", errors=ERRORS, example=EXAMPLE)
+def nearest(asked: Asked, space: SpaceName, row: int) -> Neighbours:
+    """The segments that sound most like one.
+
+    Answered once `flask index-all-embeddings` has run.
+    """
     session = database.session()
-    space = spaces.by_name(session, SpaceName.parse(f"{network}/{layer}"))
-    segments.check_revision(space, revision)
-    rows, similarities = neighbours.nearest(session, cache(), space, row, k, same_track=same_track)
-    found = segments.at(session, cache(), network, rows.tolist(), revision=revision, n_tags=n_tags)
-    return jsonify(
-        neighbours=[
-            {"similarity": round(similarity, 4), **encode.segment(segment)}
-            for segment, similarity in zip(found, similarities.tolist(), strict=True)
-        ]
+    stored = spaces.by_name(session, space)
+    segments.check_revision(stored, asked.revision)
+    rows, similarities = neighbours.nearest(session, cache_folder(), stored, row, asked.k, same_track=asked.same_track)
+    found = segments.at(session, cache_folder(), space.network, rows.tolist(), revision=asked.revision, n_tags=asked.tags)
+    return Neighbours(
+        neighbours=tuple(
+            Neighbour(**structs.asdict(segment(at)), similarity=round(similarity, 4))
+            for at, similarity in zip(found, similarities.tolist(), strict=True)
+        )
     )

@@ -1,42 +1,114 @@
 """The points of a map."""
 
 from hashlib import blake2b
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
-from flask import Blueprint, Response, current_app, request
+from flask import Response, current_app, request
+from msgspec import Meta
 from numpy.typing import NDArray
 
-from ...cache.cloud import SMALLEST, Box
+from ...cache.cloud import SMALLEST
 from ...core.errors import InvalidError
 from ...core.spaces import SpaceName
 from ...explore.map import points
 from ...explore.map.colouring import Tag
 from ...store.database import database
-from ..edge import params
-from ..edge.instance import cache
+from ..edge.answers import Answer, Binary
+from ..edge.instance import cache_folder
+from ..edge.parameters import Parameters, Positive, Whole, out_of_range
+from ..edge.routes import Routes
 from . import binary
 
-__all__ = ["blueprint"]
+__all__ = ["routes"]
 
 FARTHEST = 1e30
 """Single precision goes no farther than some 1e38."""
 
-blueprint = Blueprint("api_points", __name__)
+ERRORS = {
+    "invalid": ("unknown_projection", "no_dimension", "invalid_tag"),
+    "not_found": ("unknown_tag",),
+    "not_ready": ("no_features", "not_reduced", "not_placed"),
+}
+
+routes = Routes("api_points")
+
+Box: TypeAlias = Annotated[
+    tuple[float, float, float, float],
+    Meta(title="Box", extra_json_schema={"$comment": "The low and the high edge of both axes in data units: x0, x1, y0, y1."}),
+]
 
 
-@blueprint.get("/api/points/<network>/<layer>/<projection>")
-def read(network: str, layer: str, projection: str) -> Response:
-    """Binary columns; unchanged points are not sent again."""
-    params.known("x", "y", "colour", "box", "limit")
-    colour = params.text("colour")
-    query = points.Query(
-        x=params.whole("x", 0),
-        y=params.whole("y", 1),
-        colour=None if colour is None else Tag.parse(colour),
-        box=_box(),
-        limit=params.whole("limit", current_app.config["MAX_POINTS"], low=1, high=current_app.config["MAX_POINTS"]),
-    )
-    view = points.find(database.session(), cache(), SpaceName.parse(f"{network}/{layer}"), projection, query)
+class Asked(Parameters):
+    """Which points, and in what colour."""
+
+    x: Annotated[Whole, Meta(description="The dimension across, from 0.")] = 0
+    y: Annotated[Whole, Meta(description="The dimension upwards, from 0.")] = 1
+    colour: Annotated[
+        str | None, Meta(description="`network/tag`, whose activation colours the points; else they have no colour.")
+    ] = None
+    box: Annotated[
+        Box | None,
+        Meta(description="x0,x1,y0,y1 in data units: only points inside, quantised to it; else all, quantised to their extent."),
+    ] = None
+    limit: Annotated[
+        Positive | None,
+        Meta(description="The most points to send, a uniform sample; the setting MAX_POINTS is the default and the most."),
+    ] = None
+
+
+class Colour(Answer):
+    """What colours the points.
+
+    The scale stays the same while you pan and zoom.
+    """
+
+    label: str
+    network: str
+    low: Annotated[float, Meta(description="Always 0.")]
+    high: Annotated[
+        float, Meta(description="The 99.9th percentile of the tag over the whole collection, rounded up to one significant digit.")
+    ]
+    n_without: Annotated[int, Meta(description="Points sent whose track the colour's network has not heard.")]
+
+
+class PointsHeader(Answer):
+    """What stands before the columns of points."""
+
+    n: Annotated[int, Meta(description="Points that are sent.")]
+    n_inside: Annotated[int, Meta(description="Points of the map inside `box`.")]
+    n_total: Annotated[
+        int, Meta(description="Points of the map; fewer than the space's segments when tracks were extracted after it was fitted.")
+    ]
+    revision: Annotated[Whole, Meta(description="The revision that the rows are of.")]
+    projection_revision: Whole
+    box: Annotated[Box, Meta(description="What the coordinates are quantised to: x0, x1, y0, y1 in data units.")]
+    extent: Annotated[Box, Meta(description="The smallest box with every point of the map: x0, x1, y0, y1 in data units.")]
+    colour: Colour | None
+    columns: tuple[binary.Column, ...]
+
+
+EXAMPLE = PointsHeader(
+    n=1830,
+    n_inside=1830,
+    n_total=1830,
+    revision=12,
+    projection_revision=3,
+    box=(-4.1, 5.2, -3.0, 3.3),
+    extent=(-4.1, 5.2, -3.0, 3.3),
+    colour=Colour(label="rock", network="msd-musicnn", low=0.0, high=0.9, n_without=0),
+    columns=(binary.Column(name="row", type="uint32", offset=0), binary.Column(name="x", type="uint16", offset=7320)),
+)
+ANSWER = Binary((binary.MIMETYPE,), binary.FORMAT, PointsHeader, ((304, "The points are those of the ETag in If-None-Match."),))
+
+
+@routes.get("/api/points/<space:space>/<projection>", answer=ANSWER, errors=ERRORS, example=EXAMPLE)
+def read(asked: Asked, space: SpaceName, projection: str) -> Response:
+    """Points as binary columns.
+
+    The answer has an `ETag` of the revisions and of what was asked for: with `If-None-Match`, an unchanged map is not sent again.
+    A network of another geometry colours by time: a point takes the value of the segment at the middle of its own.
+    """
+    view = points.find(database.session(), cache_folder(), space, projection, _query(asked))
     etag = blake2b(repr(view.version).encode(), digest_size=16).hexdigest()
     if request.if_none_match.contains_weak(etag):
         response = Response(status=304)
@@ -47,39 +119,54 @@ def read(network: str, layer: str, projection: str) -> Response:
     return response
 
 
-def _box() -> Box | None:
-    edges = params.numbers("box", 4)
-    if edges is None:
-        return None
-    x0, x1, y0, y1 = edges
-    if min(x1 - x0, y1 - y0) < SMALLEST or max(map(abs, edges)) > FARTHEST:
+def _query(asked: Asked) -> points.Query:
+    most = current_app.config["MAX_POINTS"]
+    limit = most if asked.limit is None else asked.limit
+    if limit > most:
+        raise out_of_range("limit", limit, 1, most)
+    if asked.box is not None:
+        _check(asked.box)
+    colour = None if asked.colour is None else Tag.parse(asked.colour)
+    return points.Query(x=asked.x, y=asked.y, colour=colour, box=asked.box, limit=limit)
+
+
+def _check(box: Box) -> None:
+    x0, x1, y0, y1 = box
+    if min(x1 - x0, y1 - y0) < SMALLEST or max(map(abs, box)) > FARTHEST:
         raise InvalidError(
-            "invalid_parameter", f"box={','.join(map(str, edges))} is no viewport.", "Write x0,x1,y0,y1 with x0 < x1 and y0 < y1."
+            "invalid_parameter",
+            f"box={','.join(map(str, box))} does not enclose a part of the map.",
+            "Write x0,x1,y0,y1 with x0 < x1 and y0 < y1.",
         )
-    return x0, x1, y0, y1
 
 
 def _encoded(view: points.View) -> bytes:
     found = view.points()
-    colouring = view.colouring
-    facts = {
-        "n": len(found.rows),
-        "n_inside": found.n_inside,
-        "n_total": found.n_total,
-        "revision": view.revision,
-        "projection_revision": view.projection_revision,
-        "box": found.box,
-        "extent": found.extent,
-        "colour": colouring
-        and {
-            "label": colouring.tag.label,
-            "network": colouring.tag.network,
-            "low": colouring.low,
-            "high": colouring.high,
-            "n_without": found.n_without_colour,
-        },
-    }
     columns: dict[str, NDArray[Any]] = {"row": found.rows, "x": found.x, "y": found.y}
     if found.levels is not None:
         columns["colour"] = found.levels
-    return binary.encode(facts, columns)
+    header = PointsHeader(
+        n=len(found.rows),
+        n_inside=found.n_inside,
+        n_total=found.n_total,
+        revision=view.revision,
+        projection_revision=view.projection_revision,
+        box=found.box,
+        extent=found.extent,
+        colour=_colour(view, found),
+        columns=binary.columns(columns),
+    )
+    return binary.encode(header, columns)
+
+
+def _colour(view: points.View, found: points.Points) -> Colour | None:
+    colouring = view.colouring
+    if colouring is None:
+        return None
+    return Colour(
+        label=colouring.tag.label,
+        network=colouring.tag.network,
+        low=colouring.low,
+        high=colouring.high,
+        n_without=found.n_without_colour,
+    )

@@ -1,41 +1,59 @@
 """Segments: what plays, and what the network calls it."""
 
-from flask import Blueprint, Response, jsonify
+from typing import Annotated
+
+from msgspec import Meta
 
 from ...explore import segments
 from ...store.database import database
-from ..edge import params
-from ..edge.instance import cache
-from . import encode
+from ..edge.answers import Answer
+from ..edge.instance import cache_folder
+from ..edge.parameters import Parameters, Whole
+from ..edge.routes import Routes
+from .answers import SEGMENT, Segment, segment
 
-__all__ = ["blueprint"]
+__all__ = ["MOST_TAGS", "routes"]
 
 MOST_ROWS = 100
+MOST_TAGS = 1000
+"""More than any vocabulary has."""
 
-blueprint = Blueprint("api_segments", __name__)
+ERRORS = {"not_found": ("no_row",), "not_ready": ("no_features", "stale_revision")}
 
-
-@blueprint.get("/api/segments/<network>/<number:row>")
-def one(network: str, row: int) -> Response:
-    """The segment of a row."""
-    params.known("revision", "tags")
-    return jsonify(encode.segment(_at(network, [row])[0]))
+routes = Routes("api_segments")
 
 
-@blueprint.get("/api/segments/<network>")
-def several(network: str) -> Response:
-    """The segments of some rows."""
-    params.known("rows", "revision", "tags")
-    found = _at(network, params.whole_list("rows", MOST_ROWS))
-    return jsonify(segments=[encode.segment(segment) for segment in found])
+class One(Parameters):
+    """How a segment is asked for."""
+
+    revision: Annotated[Whole, Meta(description="The revision that the row is of, as told with the points.")]
+    tags: Annotated[int, Meta(ge=0, le=MOST_TAGS, description="How many tags, the strongest first.")] = 5
 
 
-def _at(network: str, rows: list[int]) -> list[segments.Segment]:
-    return segments.at(
-        database.session(),
-        cache(),
-        network,
-        rows,
-        revision=params.required_whole("revision"),
-        n_tags=params.whole("tags", 5, high=params.MOST_TAGS),
-    )
+class Several(One, kw_only=True):
+    """How several segments are asked for."""
+
+    rows: Annotated[list[Whole], Meta(max_length=MOST_ROWS, description="Numbers of segments.")]
+
+
+class Segments(Answer):
+    """Several segments."""
+
+    segments: Annotated[tuple[Segment, ...], Meta(description="In the order asked for.")]
+
+
+@routes.get("/api/segments/<network>/<number:row>", errors=ERRORS, example=SEGMENT)
+def one(asked: One, network: str, row: int) -> Segment:
+    """One segment: what plays, and what the network calls it."""
+    return _at(asked, network, [row])[0]
+
+
+@routes.get("/api/segments/<network>", errors=ERRORS)
+def several(asked: Several, network: str) -> Segments:
+    """Several segments at once."""
+    return Segments(segments=tuple(_at(asked, network, asked.rows)))
+
+
+def _at(asked: One, network: str, rows: list[int]) -> list[Segment]:
+    found = segments.at(database.session(), cache_folder(), network, rows, revision=asked.revision, n_tags=asked.tags)
+    return [segment(at) for at in found]

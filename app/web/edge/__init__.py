@@ -1,23 +1,15 @@
-"""Where requests come in and answers go out: parameters, errors, headers."""
+"""Where requests come in and answers go out: addresses, parameters, answers, errors, headers."""
 
 from flask import Flask
-from flask.json.provider import DefaultJSONProvider
 
-from . import compression, errors, params, security
+from . import addresses, changing, compression, errors, security
 
 __all__ = ["init_app"]
 
 
-class _JSON(DefaultJSONProvider):
-    """Keys stay in the order of the documentation, texts in their own letters."""
-
-    sort_keys = False
-    ensure_ascii = False
-
-
 def init_app(app: Flask) -> None:
-    """Prepare for every address: JSON, number parameters, errors, compression, headers."""
-    app.json = _JSON(app)
-    app.url_map.converters["number"] = params.NumberConverter
+    """Prepare for every address: its variables, errors, compression, headers."""
+    app.url_map.converters.update(addresses.CONVERTERS)
+    app.config["MAX_CONTENT_LENGTH"] = changing.MOST_BODY_BYTES
     for part in (errors, compression, security):
         part.init_app(app)

@@ -1,19 +1,61 @@
 """One error shape for every address: `{"error": {"code", "message", "hint"}}`. No path of the server and no traceback leaves it."""
 
 import re
+from typing import Annotated
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response
+from msgspec import Meta
 from sqlalchemy.exc import DatabaseError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from ...core.errors import TagscapeError
 from ...store.database import translated
+from .answers import Answer, as_json
 
-__all__ = ["STATUS", "init_app"]
+__all__ = ["STATUS", "ErrorAnswer", "ErrorDetails", "ForbiddenError", "UnsupportedError", "init_app"]
 
-STATUS = {"not_found": 404, "invalid": 400, "not_ready": 409, "environment": 503, "corrupt": 500}
+STATUS = {
+    "invalid": 400,
+    "forbidden": 403,
+    "not_found": 404,
+    "not_ready": 409,
+    "unsupported": 415,
+    "corrupt": 500,
+    "environment": 503,
+}
+"""The status of every kind of error."""
 
-HINTS = {404: "docs/api.md lists every address.", 405: "Every address is read with GET.", 500: "The server's log says more."}
+HINTS = {
+    404: "docs/api.md lists every address.",
+    405: "The header Allow lists the methods of this address.",
+    500: "The server's log says more.",
+}
+
+
+class ForbiddenError(TagscapeError):
+    """Whoever asks may not do this."""
+
+    kind = "forbidden"
+
+
+class UnsupportedError(TagscapeError):
+    """What was sent has a form that is not read here."""
+
+    kind = "unsupported"
+
+
+class ErrorDetails(Answer):
+    """What failed."""
+
+    code: Annotated[str, Meta(description="A stable name, for programs.")]
+    message: Annotated[str, Meta(description="One sentence that names what failed, with its value.")]
+    hint: Annotated[str, Meta(description="The next step; empty where there is none.")]
+
+
+class ErrorAnswer(Answer):
+    """Every error has this shape."""
+
+    error: ErrorDetails
 
 
 def init_app(app: Flask) -> None:
@@ -37,6 +79,12 @@ def _of_database(error: DatabaseError) -> Response:
 
 def _of_http(error: HTTPException) -> Response:
     """Errors of Flask itself, with the headers that belong to them (`Allow`, `Content-Range`)."""
+    if isinstance(error.__cause__, TagscapeError):
+        return _ours(error.__cause__)
+    if isinstance(error, SecurityError):
+        return _answer(
+            403, "untrusted_host", "This server does not answer under that name.", "Add it to the setting TRUSTED_HOSTS."
+        )
     status = error.code or 500
     message = "Something went wrong on the server." if status == 500 else f"{error.name}."
     response = _answer(status, re.sub(r"\W+", "_", error.name).lower(), message, HINTS.get(status, ""))
@@ -47,7 +95,6 @@ def _of_http(error: HTTPException) -> Response:
 
 
 def _answer(status: int, code: str, message: str, hint: str) -> Response:
-    response = jsonify(error={"code": code, "message": message, "hint": hint})
-    response.status_code = status
+    response = as_json(ErrorAnswer(error=ErrorDetails(code=code, message=message, hint=hint)), status)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,12 +1,12 @@
-"""Where the present instance keeps what can be computed again."""
+"""Folders of the present instance."""
 
 from pathlib import Path
 
 from flask import current_app
 
-__all__ = ["cache"]
+__all__ = ["cache_folder"]
 
 
-def cache() -> Path:
-    """The folder of caches, safe to delete at any time."""
+def cache_folder() -> Path:
+    """Where is kept what can be computed again; safe to delete at any time."""
     return Path(current_app.instance_path) / "cache"

@@ -9,4 +9,4 @@ __all__ = ["init_app"]
 
 def init_app(app: Flask) -> None:
     """Serve the sound."""
-    app.register_blueprint(sound.blueprint)
+    sound.routes.init_app(app)

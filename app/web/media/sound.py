@@ -1,26 +1,35 @@
 """The sound of tracks, in ranges."""
 
-from flask import Blueprint, Response, current_app, send_file
+from flask import Response, current_app, send_file
 
 from ...core.errors import NotFoundError
 from ...providers import local, playable
 from ...store import tracks
 from ...store.database import database
-from ..edge.instance import cache
+from ..edge.answers import Binary
+from ..edge.instance import cache_folder
+from ..edge.routes import Routes
 
-__all__ = ["blueprint"]
+__all__ = ["routes"]
 
-blueprint = Blueprint("audio", __name__)
+ANSWER = Binary(
+    tuple(sorted({*local.MIMETYPES.values(), "audio/wav"})),
+    "The file of the track; a WAV file where browsers do not play its format (WMA, AIFF).",
+    statuses=((206, "The range that was asked for."), (416, "The file has no such range.")),
+)
+ERRORS = {"not_found": ("no_track", "no_audio", "unreadable_audio")}
+
+routes = Routes("audio")
 
 
-@blueprint.get("/audio/<number:track_id>")
+@routes.get("/audio/<number:track_id>", answer=ANSWER, errors=ERRORS)
 def sound(track_id: int) -> Response:
-    """The file of a track, or a WAV file where browsers do not play its format."""
+    """The sound of a track, with range requests."""
     track = tracks.by_id(database.session(), track_id)
     file = local.locate(current_app.config["AUDIO_DIR"], track.path)
     mimetype = local.MIMETYPES.get(file.suffix.lower())
     if mimetype is None:
-        file, mimetype = playable.as_wav(file, cache() / "audio"), "audio/wav"
+        file, mimetype = playable.as_wav(file, cache_folder() / "audio"), "audio/wav"
     # a long stream must not keep a connection of the database
     database.session.remove()
     try:

@@ -1,21 +1,172 @@
-// What the server answers: docs/api.md, as types.
+// Written by `make docs` from the addresses of the API; docs/api.md says what they mean.
 
+// What api/points.js makes of the binary answer.
+export type { Points } from "./points";
+
+/** The low and the high edge of both axes in data units: x0, x1, y0, y1. */
+export type Box = [number, number, number, number];
+
+/** What is stored, and what to do next. */
+export interface Collection {
+  n_tracks: number;
+  /** Tracks whose file is missing. */
+  n_missing: number;
+  /** Tracks that could not be read or extracted. */
+  n_failed: number;
+  /** Null when there is something to show. */
+  next_step: NextStep | null;
+  networks: Network[];
+}
+
+/** What colours the points. The scale stays the same while you pan and zoom. */
+export interface Colour {
+  label: string;
+  network: string;
+  /** Always 0. */
+  low: number;
+  /** The 99.9th percentile of the tag over the whole collection, rounded up to one significant digit. */
+  high: number;
+  /** Points sent whose track the colour's network has not heard. */
+  n_without: number;
+}
+
+/** Where a column is. */
+export interface Column {
+  name: string;
+  /** How its values are stored: `uint32`, `uint16` or `uint8`. */
+  type: string;
+  /** From the end of the header, in bytes. */
+  offset: number;
+}
+
+/** Every error has this shape. */
+export interface ErrorAnswer {
+  error: ErrorDetails;
+}
+
+/** What failed. */
+export interface ErrorDetails {
+  /** A stable name, for programs. */
+  code: string;
+  /** One sentence that names what failed, with its value. */
+  message: string;
+  /** The next step; empty where there is none. */
+  hint: string;
+}
+
+/** The server is well. */
+export interface Health {
+  status: string;
+}
+
+export type Layer = "activations" | "embeddings";
+
+/** A segment that sounds like another. */
+export interface Neighbour {
+  row: number;
+  track: Track;
+  /** Which segment of its track, from 0. */
+  index: number;
+  /** The first row of its track; its last is `first_row + n_segments - 1`. */
+  first_row: number;
+  /** How many segments its track has. */
+  n_segments: number;
+  start_s: number;
+  end_s: number;
+  /** The strongest first; empty for networks without a tag space. */
+  tags: TagValue[];
+  /** Cosine similarity, -1 to 1, rounded to 4 decimals. */
+  similarity: number;
+}
+
+/** The segments that sound most like one. */
+export interface Neighbours {
+  /** The most similar first. */
+  neighbours: Neighbour[];
+}
+
+/** A network that has heard tracks. */
+export interface Network {
+  name: string;
+  title: string;
+  precision: string;
+  /** How long a segment is. */
+  segment_s: number;
+  /** From the start of a segment to that of the next. */
+  hop_s: number;
+  spaces: Space[];
+}
+
+/** Why there is nothing to show, and what to do about it. */
+export interface NextStep {
+  message: string;
+  hint: string;
+}
+
+/** What stands before the columns of points. */
+export interface PointsHeader {
+  /** Points that are sent. */
+  n: number;
+  /** Points of the map inside `box`. */
+  n_inside: number;
+  /** Points of the map; fewer than the space's segments when tracks were extracted after it was fitted. */
+  n_total: number;
+  /** The revision that the rows are of. */
+  revision: number;
+  projection_revision: number;
+  /** What the coordinates are quantised to: x0, x1, y0, y1 in data units. */
+  box: Box;
+  /** The smallest box with every point of the map: x0, x1, y0, y1 in data units. */
+  extent: Box;
+  colour: Colour | null;
+  columns: Column[];
+}
+
+/** A map of a space. */
 export interface Projection {
+  /** `original` is the map without a projection: two dimensions of the space itself. */
   method: string;
   title: string;
   n_dims: number;
-  explained_variance?: number[] | null;
-  quality?: Record<string, number> | null;
-  n_tracks?: number;
-  n_placed?: number;
+  n_tracks: number;
+  /** Tracks placed into a map that was fitted without them. */
+  n_placed: number;
+  /** By dimension, where the method has one. */
+  explained_variance: number[] | null;
+  /** `trustworthiness`, `neighbours_kept` and what they were measured with; null for `original`. */
+  quality: Record<string, number> | null;
 }
 
+/** What plays, and what the network calls it. */
+export interface Segment {
+  row: number;
+  track: Track;
+  /** Which segment of its track, from 0. */
+  index: number;
+  /** The first row of its track; its last is `first_row + n_segments - 1`. */
+  first_row: number;
+  /** How many segments its track has. */
+  n_segments: number;
+  start_s: number;
+  end_s: number;
+  /** The strongest first; empty for networks without a tag space. */
+  tags: TagValue[];
+}
+
+/** Several segments. */
+export interface Segments {
+  /** In the order asked for. */
+  segments: Segment[];
+}
+
+/** All vectors of one layer of a network. */
 export interface Space {
   name: string;
-  layer: "activations" | "embeddings";
+  layer: Layer;
   n_dims: number;
+  /** The tags; null for embeddings. */
   labels: string[] | null;
-  /** The tag whose activation differs most between segments. */
+  /** The tag whose activation differs most between segments; null for embeddings. */
   widest: string | null;
   n_tracks: number;
   n_segments: number;
@@ -23,91 +174,36 @@ export interface Space {
   projections: Projection[];
 }
 
-export interface Network {
-  name: string;
-  title: string;
-  precision: string;
-  segment_s: number;
+/** A tag and its activation. */
+export interface TagValue {
+  label: string;
+  /** 0 to 1, rounded to 4 decimals. */
+  value: number;
+}
+
+/** What a network calls every segment of a track. */
+export interface Taggram {
+  labels: string[];
+  /** From the start of a segment to that of the next. */
   hop_s: number;
-  spaces: Space[];
+  /** How long a segment is. */
+  segment_s: number;
+  first_row: number;
+  /** By segment, then by label; rounded to 3 decimals. */
+  values: number[][];
 }
 
-export interface NextStep {
-  message: string;
-  hint: string;
-}
-
-export interface Collection {
-  n_tracks: number;
-  n_missing: number;
-  n_failed: number;
-  next_step: NextStep | null;
-  networks: Network[];
-}
-
+/** A track as the player shows it. */
 export interface Track {
   id: number;
+  /** The name of its file, without the suffix, where it has no title. */
   title: string;
   artist: string | null;
   album: string | null;
   year: number | null;
-  duration_s: number;
+  duration_s: number | null;
+  /** `present`, or `missing` when its file is. */
   state: string;
+  /** The address of its sound; null when the file is missing. */
   audio: string | null;
-}
-
-export interface TagValue {
-  label: string;
-  value: number;
-}
-
-export interface Segment {
-  row: number;
-  track: Track;
-  index: number;
-  first_row: number;
-  n_segments: number;
-  start_s: number;
-  end_s: number;
-  tags: TagValue[];
-}
-
-export interface Taggram {
-  labels: string[];
-  hop_s: number;
-  segment_s: number;
-  first_row: number;
-  values: number[][];
-}
-
-/** Low and high edge in data units: x0, x1, y0, y1. */
-export type Box = [number, number, number, number];
-
-export interface Colour {
-  label: string;
-  network: string;
-  low: number;
-  high: number;
-  /** Points sent whose track the colour's network has not heard. */
-  n_without: number;
-}
-
-export interface PointsHeader {
-  n: number;
-  n_inside: number;
-  n_total: number;
-  revision: number;
-  projection_revision: number;
-  box: Box;
-  extent: Box;
-  colour: Colour | null;
-  columns: { name: string; type: "uint32" | "uint16" | "uint8"; offset: number }[];
-}
-
-/** Points in random order: any prefix is a uniform sample. */
-export interface Points extends Omit<PointsHeader, "columns"> {
-  rows: Uint32Array;
-  x: Uint16Array;
-  y: Uint16Array;
-  values: Uint8Array | null;
 }

@@ -1,0 +1,173 @@
+"""The page of the HTTP API, from the declarations of its addresses; what no address can say alone is told here."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from app.web.edge import addresses, openapi
+from app.web.edge.answers import Binary
+from app.web.edge.errors import STATUS
+from app.web.edge.routes import Route
+
+__all__ = ["api_page"]
+
+INTRODUCTION = """\
+# The HTTP API
+
+Written by `make docs` from the addresses themselves; `GET /api/openapi.json` says the same to programs.
+
+Everything the map shows comes from these addresses; use them from your own programs as well. Reading with `GET` changes nothing.
+
+**Errors** have one shape everywhere, with the status of their kind:
+
+```json
+{"error": {"code": "no_features", "message": "Nothing has been extracted for msd-vgg/embeddings.",
+           "hint": "Run: flask extract-all --networks msd-vgg"}}
+```
+"""
+
+AFTER_THE_KINDS = """\
+Each address lists the codes of its own errors. Every address that reads the collection can also answer what is wrong with the
+database or the disk; [Errors](errors.md) lists all codes. A method that an address does not take is `405 method_not_allowed`. A
+fault of the server is `500 internal_server_error` and tells no more; the server's log does.
+
+**Rows.** A network's segments are numbered from 0 by track id, then by time: the *row*. Both layers of a network share their rows.
+Rows hold for one *revision* of the space; give the `revision` you were told and you get `409 stale_revision` instead of another
+segment once the collection has changed.
+
+**Requests that change something** (`POST`, `PUT`, `DELETE`) send JSON. They are refused with `403 cross_site` when a page of
+another site sends them, as the browser says in `Sec-Fetch-Site` or `Origin`; programs that send neither need nothing more. They are
+refused with `403 untrusted_host` when the server is asked under a name that is neither `localhost` nor an address written as
+numbers nor one of the setting `TRUSTED_HOSTS`. With that setting, no request under another name is answered.
+"""
+
+BESIDE = """\
+# Pages and their files
+
+## GET /
+
+The map: `templates/map.html`, rendered with `bokeh_version`. Everything it shows comes from the addresses above; its own query
+string is the view (`network`, `layer`, `projection`, `x`, `y`, `colour`, `box`, `sound`, `track`, `segment`) and is read in the
+browser only.
+
+## GET /assets/{content}/{name}
+
+Scripts and styles, from `app/static`. `content` is a hash of all of them, so browsers keep them for good; modules find each other
+by relative imports. Templates write `{{ asset("js/pages/map.js") }}`. With `flask run --debug` browsers ask each time.
+
+## GET /static/{filename}
+
+The same files at an address that stays; browsers ask whether they changed.
+
+## GET /bokehjs/{release}/{name}
+
+BokehJS of the installed package: `bokeh.min.js` of `bokeh_version`.
+"""
+
+
+def api_page(routes: Sequence[Route]) -> str:
+    """The text of `docs/api.md`."""
+    schemas = openapi.schemas(routes)
+    parts = [INTRODUCTION, "| Kind | Status |\n|---|---|", *(f"| {kind} | {status} |" for kind, status in STATUS.items()), ""]
+    parts += [AFTER_THE_KINDS, "# Addresses\n"]
+    for route in routes:
+        parts += _address(route)
+    parts.append("# Types\n")
+    for name in sorted(schemas):
+        parts += _type(name, schemas[name])
+    return "\n".join([*parts, BESIDE])
+
+
+def _address(route: Route) -> Iterator[str]:
+    yield f"## {route.method} {route.template}\n"
+    yield f"{route.description}\n"
+    asked = openapi.asked_schemas(route.asked)
+    if route.variables or asked:
+        yield "| Parameter | Values | Default | Meaning |\n|---|---|---|---|"
+        for name in route.variables:
+            variable = addresses.VARIABLES[name]
+            meaning = f"{variable.meaning} For example `{variable.example}`."
+            yield f"| `{name}` | {_values(dict(variable.schema))} | in the path | {meaning} |"
+        for name, schema in asked.items():
+            yield f"| `{name}` | {_values(schema)} | {_default(schema)} | {schema['description']} |"
+        yield ""
+    if route.body is not None:
+        yield f"Send {_link(route.body.__name__)} as JSON.\n"
+    yield from _answer(route)
+    by_status = {STATUS[kind]: codes for kind, codes in route.all_errors.items()}
+    errors = (f"{status} " + ", ".join(f"`{code}`" for code in by_status[status]) for status in sorted(by_status))
+    yield f"Errors: {'; '.join(errors)}.\n"
+
+
+def _answer(route: Route) -> Iterator[str]:
+    example = None if route.example is None else json.dumps(msgspec.to_builtins(route.example), ensure_ascii=False)
+    if isinstance(route.answer, Binary):
+        yield f"Answers {', '.join(f'`{mimetype}`' for mimetype in route.answer.mimetypes)}. {route.answer.meaning}\n"
+        for status, meaning in route.answer.statuses:
+            yield f"`{status}`: {meaning}\n"
+        if route.answer.header is not None:
+            yield f"The header is a {_link(route.answer.header.__name__)}{':' if example else '.'}\n"
+    else:
+        yield f"Answers {_link(route.answer.__name__)}{':' if example else '.'}\n"
+    if example is not None:
+        yield f"```json\n{example}\n```\n"
+
+
+def _type(name: str, schema: dict[str, Any]) -> Iterator[str]:
+    yield f"## {name}\n"
+    if "enum" in schema:
+        yield f"One of: {', '.join(f'`{value}`' for value in schema['enum'])}.\n"
+        return
+    yield f"{schema['description']}\n"
+    yield "| Field | Type | Meaning |\n|---|---|---|"
+    for field, described in schema["properties"].items():
+        yield f"| `{field}` | {_kind(described)} | {_meaning(described)} |"
+    yield ""
+
+
+def _kind(schema: dict[str, Any]) -> str:
+    match schema:
+        case {"anyOf": alternatives}:
+            return " or ".join(_kind(alternative) for alternative in alternatives)
+        case {"$ref": reference}:
+            return _link(reference.rpartition("/")[2])
+        case {"prefixItems": items}:
+            return f"list of {len(items)} numbers"
+        case {"type": "array", "items": items}:
+            return f"list of {_kind(items)}"
+        case {"additionalProperties": values}:
+            return f"{_kind(values)} by name"
+        case {"type": kind}:
+            return {"integer": "whole number", "string": "text", "boolean": "true or false"}.get(kind, kind)
+    raise ValueError(f"No words for {schema}.")
+
+
+def _meaning(schema: dict[str, Any]) -> str:
+    return schema.get("description") or next((_meaning(part) for part in schema.get("anyOf", ()) if _meaning(part)), "")
+
+
+def _values(schema: dict[str, Any]) -> str:
+    match schema:
+        case {"enum": values}:
+            return " or ".join(f"`{value}`" for value in values)
+        case {"type": "integer", "minimum": low, "maximum": high}:
+            return f"{low} to {high}" if high < addresses.LARGEST else f"{low} or more"
+        case {"prefixItems": items}:
+            return f"{len(items)} numbers with commas between"
+        case {"type": "array", "items": items, "maxItems": most}:
+            return f"at most {most} with commas between, each {_values(items)}"
+        case {"type": "string"}:
+            return "text"
+    raise ValueError(f"No words for {schema}.")
+
+
+def _default(schema: dict[str, Any]) -> str:
+    if "default" not in schema:
+        return "required"
+    return "" if schema["default"] is None else f"{schema['default']}"
+
+
+def _link(name: str) -> str:
+    return f"[{name}](#{name.lower()})"
