@@ -31,5 +31,5 @@ BUSY_TIMEOUT_S = 30
 # Above it the map shows a uniform sample of the viewport. (a number of points)
 MAX_POINTS = 1000000
 
-# The names that the server answers under, beside localhost and 127.0.0.1; .example means every name below example. Empty: it answers under any name, and changes something only under localhost and addresses written as numbers. (names of hosts with commas between, without ports)
+# Names to answer under. Empty: any; for requests that change something, only localhost and IP addresses. (host names with commas)
 TRUSTED_HOSTS = ""

@@ -99,9 +99,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "TRUSTED_HOSTS",
         "",
-        "names of hosts with commas between, without ports",
-        "The names that the server answers under, beside localhost and 127.0.0.1; .example means every name below example. Empty: "
-        "it answers under any name, and changes something only under localhost and addresses written as numbers.",
+        "host names with commas",
+        "Names to answer under. Empty: any; for requests that change something, only localhost and IP addresses.",
         parse=_hosts,
     ),
 )

@@ -40,7 +40,8 @@ segment once the collection has changed.
 **Requests that change something** (`POST`, `PUT`, `DELETE`) send JSON. They are refused with `403 cross_site` when a page of
 another site sends them, as the browser says in `Sec-Fetch-Site` or `Origin`; programs that send neither need nothing more. They are
 refused with `403 untrusted_host` when the server is asked under a name that is neither `localhost` nor an address written as
-numbers nor one of the setting `TRUSTED_HOSTS`. With that setting, no request under another name is answered.
+numbers nor one of the setting `TRUSTED_HOSTS`. With that setting, for example `music.example, .family.example` (a name, and all
+names below another), no request under any other name is answered; `localhost` and `127.0.0.1` always are.
 """
 
 BESIDE = """\
