@@ -18,7 +18,7 @@ DIGEST_BYTES = 32
 
 @dataclass(frozen=True)
 class FileState:
-    """What tells without reading whether a file was changed."""
+    """Size and time of change: they tell, without reading a file, whether it was changed."""
 
     size_bytes: int
     mtime_ns: int
@@ -31,7 +31,7 @@ class Walk:
     files : audio files that can be opened
     unreachable : audio files by name that cannot: broken links, links that lead outside, pipes
     unread_folders : folders whose content stays unknown
-    problems : what no track can stand for: names that are not UTF-8, linked folders that lie outside
+    problems : what cannot be recorded as a track: names that are not UTF-8, linked folders that lie outside
     """
 
     files: dict[str, FileState] = field(default_factory=dict)

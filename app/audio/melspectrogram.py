@@ -50,6 +50,7 @@ class Patches:
         self._window = np.hanning(geometry.window_samples).astype(np.float32)
         self._step = geometry.patch_hop_frames * geometry.hop_samples
         self._span = (geometry.frames_per_patch - 1) * geometry.hop_samples + geometry.window_samples
+        # The first frame is centred on the first sample: half of its window lies in the silence before.
         self._waiting = np.zeros(geometry.window_samples // 2, np.float32)
         self._n_samples = self._n_patches = 0
 
@@ -73,6 +74,7 @@ class Patches:
         # Frames are columns: every step below then runs along neighbouring floats, one band or bin at a time.
         shape = (geometry.window_samples, geometry.frames_per_patch)
         window = self._window[:, None]
+        # One patch at a time: its spectrum stays in the processor's cache, however long the chunk.
         patches = np.empty((n_patches, geometry.frames_per_patch, geometry.n_bands), np.float32)
         for index, patch in enumerate(patches):
             frames = as_strided(self._waiting[index * self._step :], shape, (4, 4 * geometry.hop_samples))
@@ -87,7 +89,7 @@ def _musicnn(spectrum: NDArray[np.complex64]) -> Floats:
     """log10(1 + 10000 x) of 96 Slaney bands of the power spectrum."""
     bands = _bands(_musicnn_filters, spectrum.real**2 + spectrum.imag**2)
     bands += 1
-    np.log(bands, out=bands)  # vectorised where log10 is not
+    np.log(bands, out=bands)  # vectorised on every processor, where log10 needs AVX-512
     bands *= np.float32(1 / np.log(10))
     return bands
 
@@ -110,8 +112,8 @@ def _bands(filters: Callable[[], Floats], spectrum: Floats) -> Floats:
 def _sparse(filters: Callable[[], Floats]) -> Any:
     """Filters as a sparse matrix [n_bands, 257].
 
-    A bin counts in two bands of 96 or 64: nearly all products of a dense matrix would be with zeros. And SciPy sums in one thread
-    and one order, where BLAS changes the last bits with the number of its threads.
+    A bin counts in two bands at most: nearly all products of a dense matrix would be with zeros. And SciPy sums in one thread and
+    one order, where BLAS changes the last bits with the number of its threads.
     """
     from scipy.sparse import csr_array
 
@@ -124,6 +126,7 @@ def _musicnn_filters() -> Floats:
 
     Source: Slaney, Auditory Toolbox, 1998: linear below 1 kHz, 27 bands per factor 6.4 above.
     """
+    # The scale reaches 15 at 1 kHz, in steps of 200/3 Hz, and grows by equal ratios from there.
     top = 15 + 27 * np.log(8000 / 1000) / np.log(6.4)
     mels = np.linspace(0, top, 98)
     edges_hz = np.where(mels < 15, mels * 200 / 3, 1000 * 6.4 ** ((mels - 15) / 27))
@@ -144,7 +147,6 @@ def _vggish_filters() -> Floats:
 
     low, high = mel(np.array([125.0, 7500.0]))
     triangles = _triangles(np.linspace(low, high, 66), mel(np.arange(N_BINS) * TARGET_HZ / FFT_SAMPLES))
-    triangles[0] = 0
     return np.ascontiguousarray(triangles, dtype=np.float32)
 
 

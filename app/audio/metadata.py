@@ -1,4 +1,4 @@
-"""What a file says of itself: title, artists, album, year and genres from its tags."""
+"""The tags of a file: title, artists, album, year and genres."""
 
 import re
 import struct

@@ -25,8 +25,8 @@ def highpass(signal: Signal, cutoff_hz: float, rate_hz: int, order: int = 2) -> 
 
 
 def resonances(signal: Signal, peaks: Sequence[tuple[float, float, float]], rate_hz: int, floor: float = 0.05) -> Signal:
-    """Give a mono signal a body or a mouth: a gain of `floor` everywhere and a peak for each (centre_hz, width_hz, gain)."""
-    # One filter of symmetric taps: peaks in a row of recursive filters would turn each other's phase and cancel between them.
+    """Shape a mono signal as a body or a mouth does: a gain of `floor` everywhere, a peak for each (centre_hz, width_hz, gain)."""
+    # Symmetric taps leave the phase alone: recursive filters side by side would turn it, and cancel each other between two peaks.
     f = np.linspace(0, rate_hz / 2, N_TAPS // 2 + 1)
     response = floor + sum(gain / (1 + ((f - centre_hz) / (width_hz / 2)) ** 2) for centre_hz, width_hz, gain in peaks)
     filtered: Signal = oaconvolve(signal, firwin2(N_TAPS, f, response, fs=rate_hz).astype(np.float32), mode="same")

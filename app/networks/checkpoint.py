@@ -54,6 +54,7 @@ def read(index: bytes, data: bytes) -> dict[str, NDArray[np.float32]]:
 def _tensors(index: bytes, data: bytes) -> Iterator[tuple[str, NDArray[np.float32]]]:
     if struct.unpack("<Q", index[-8:])[0] != TABLE_MAGIC:
         raise ValueError("its index is not a table of TensorFlow's second format")
+    # A table is read from its end: the footer points to a block of pointers, each to a block of entries.
     footer = index[-FOOTER_BYTES:]
     _, _, after_metaindex = _handle(footer, 0)
     offset, size, _ = _handle(footer, after_metaindex)
@@ -61,12 +62,14 @@ def _tensors(index: bytes, data: bytes) -> Iterator[tuple[str, NDArray[np.float3
         block_offset, block_size, _ = _handle(block_handle, 0)
         for key, value in _block(index, block_offset, block_size):
             entry = dict(fields(value))
-            if not key or entry.get(DTYPE) != FLOAT32:  # the empty key holds the header
+            # The empty key holds the header, whose number of shards, one, would pass for the type of a tensor.
+            if not key or entry.get(DTYPE) != FLOAT32:
                 continue
             yield key.decode(), _tensor(entry, data)
 
 
 def _tensor(entry: dict[int, Any], data: bytes) -> NDArray[np.float32]:
+    # Protobuf leaves out what is zero: no shard is the first, no offset the start, no shape a single number.
     if entry.get(SHARD, 0):
         raise ValueError("it has more than one shard")
     shape = [dict(fields(dimension)).get(1, 0) for number, dimension in fields(entry.get(SHAPE, b"")) if number == 2]
@@ -77,10 +80,12 @@ def _tensor(entry: dict[int, Any], data: bytes) -> NDArray[np.float32]:
 
 def _block(table: bytes, offset: int, size: int) -> Iterator[tuple[bytes, bytes]]:
     """Keys and values of one block; a key repeats only what differs from the one before."""
+    # The byte behind a block names its compression. The checksum behind that is left alone: the wheel's sha256 was right.
     if table[offset + size] != 0:
         raise ValueError("its index is compressed")
     block = table[offset : offset + size]
     n_restarts = struct.unpack_from("<I", block, size - 4)[0]
+    # Restart points serve a search by key; whoever reads everything can pass over them.
     end = size - 4 * (n_restarts + 1)
     at, key = 0, b""
     while at < end:

@@ -43,11 +43,13 @@ def rewrite(model: bytes) -> bytes:
     import onnx
 
     source = onnx.load_model_from_string(model)
+    # Tiles are counted here, so every shape must be known: also that of a batch, which OpenVINO is given one segment at a time.
     for value in [*source.graph.input, *source.graph.output]:
         value.type.tensor_type.shape.dim[0].dim_value = 1
     rewriting = _Rewriting(onnx.shape_inference.infer_shapes(source).graph)
     nodes = [new for node in source.graph.node for new in rewriting.replace(node)]
     del source.graph.node[:]
+    # The old kernels stay in the model, unread; a runtime drops them when it loads it.
     source.graph.node.extend(node for node in nodes if node.output[0] not in rewriting.replaced)
     source.graph.initializer.extend(rewriting.constants)
     onnx.checker.check_model(source)
@@ -77,16 +79,18 @@ def _algorithm(n_outputs: int, n_taps: int, points: Sequence[float]) -> _Algorit
     for index, point in enumerate(points):
         others = np.delete(at, index)
         coefficients = np.poly(others)[::-1]
-        # a power of two moved from one factor of a product to the other costs no exactness and keeps both near one
+        # A power of two moved from one factor of a product to the other costs no exactness and keeps both near one.
         scale = 2.0 ** np.round(np.log2(np.abs(coefficients).max()))
         from_inputs[index, :-1] = coefficients / scale
         from_taps[index] = point ** np.arange(n_taps) / np.prod(point - others) * scale
         from_products[:, index] = point ** np.arange(n_outputs)
+    # A polynomial's value at infinity is its highest coefficient: the last tap alone, which reaches the last output alone.
     from_inputs[-1] = np.poly(at)[::-1]
     from_taps[-1, -1] = from_products[-1, -1] = 1
     return _Algorithm(from_products, from_taps, from_inputs)
 
 
+# Larger tiles would save more products, but need more points, and float32 rounds away more of what larger points make.
 ALONG_TIME = _algorithm(4, 4, (0, 1, -1, 2, -2, 0.5))
 PER_BLOCK = _algorithm(2, 3, (0, 1, -1))
 
@@ -114,6 +118,7 @@ class _Rewriting:
         self._numbers = itertools.count()
         self._weights = {constant.name: numpy_helper.to_array(constant) for constant in graph.initializer}
         self._producers = {node.output[0]: node for node in graph.node}
+        # A name stands here as often as it is read.
         self._readers = [name for node in graph.node for name in node.input]
         self._shapes = {
             value.name: [dimension.dim_value for dimension in value.type.tensor_type.shape.dim] for value in graph.value_info
@@ -165,6 +170,7 @@ class _Rewriting:
         )
 
     def _finish(self, pooled: str, match: _Match, output: str) -> None:
+        # Neither a constant nor rectifying changes which value is the largest: after the pooling both have less to do.
         bias = self._constant(match.bias[None, :, None, None])
         if match.rectified:
             self._add("Relu", self._add("Add", pooled, bias), output=output)
@@ -181,11 +187,13 @@ class _Rewriting:
         n_phases = len(ALONG_TIME.from_products)
         n_tiles = -(-n_times // n_phases)
         n_rows = n_tiles + max(kernel.shape[TIME] for kernel in kernels) - 1
+        # Zeros fill the last tile; what they make of it is cut off below.
         x = self._pad(match.x, [top, 0, bottom + n_phases * (n_rows + 1) - n_samples, 0])
         products = [
             self._convolve(self._slice(tile, 0, n_tiles + kernel.shape[TIME] - 1, TIME), kernel)
             for tile, kernel in zip(self._tiles(x, n_rows, ALONG_TIME, TIME), kernels, strict=True)
         ]
+        # Each phase, every fourth time, is pooled by itself: only the maxima need to be put in order.
         pooled = [
             self._add("MaxPool", phase, kernel_shape=match.pool, strides=match.strides)
             for phase in self._combined(products, ALONG_TIME.from_products)
@@ -205,6 +213,7 @@ class _Rewriting:
         ):
             cells = zip(self._tiles(row, n_columns, PER_BLOCK, BANDS), _transformed(kernels, PER_BLOCK, BANDS), strict=True)
             columns.append(self._combined([self._convolve(cell, kernel) for cell, kernel in cells], PER_BLOCK.from_products))
+        # The outputs of a tile are just those that one 2x2 pooling compares, so they never need to be woven into one map.
         block = [output for column in zip(*columns, strict=True) for output in self._combined(column, PER_BLOCK.from_products)]
         return self._add("Max", *block)
 
@@ -219,6 +228,7 @@ class _Rewriting:
 
     def _sum(self, values: Sequence[str], factors: NDArray[np.float64]) -> str:
         total = ""
+        # Positive factors first: the first term has nothing to be subtracted from. Every row of the algorithms has one.
         for value, factor in sorted(zip(values, factors, strict=True), key=lambda term: -term[1]):
             if factor:
                 term = value if abs(factor) == 1 else self._add("Mul", value, self._constant(np.array(abs(factor), np.float32)))
@@ -252,12 +262,13 @@ class _Rewriting:
 
 def _transformed(kernel: Kernel, algorithm: _Algorithm, axis: int) -> list[Kernel]:
     """The second factors: for each product a kernel with one tap for every `n_taps` taps of the whole."""
+    # "Convolutions" of networks do not turn the kernel round, nor do the algorithms: taps stay in their order.
     n_taps = algorithm.from_taps.shape[1]
     spare = [(0, 0)] * kernel.ndim
     spare[axis] = (0, -kernel.shape[axis] % n_taps)
     groups = np.moveaxis(np.pad(kernel, spare), axis, -1)
     groups = groups.reshape(*groups.shape[:-1], -1, n_taps)
     transformed = [np.moveaxis(groups @ row, -1, axis) for row in algorithm.from_taps]
-    # the product at infinity takes the last tap of each group: in the last group there may be none
+    # The product at infinity takes the last tap of each group: in the last group there may be none.
     is_short = spare[axis][1] > 0 and transformed[-1].shape[axis] > 1
     return [*transformed[:-1], transformed[-1].take(range(transformed[-1].shape[axis] - is_short), axis)]

@@ -60,6 +60,7 @@ def build(architecture: str, tensors: Tensors, geometry: PatchGeometry, n_dims: 
     opsets = [onnx.helper.make_opsetid("", OPSET)]
     model = onnx.helper.make_model(described, opset_imports=opsets, ir_version=IR_VERSION, producer_name="tagscape")
     onnx.checker.check_model(model, full_check=True)
+    # The catalogue names the sha256 of these bytes, so protobuf must not choose the order of what has none.
     return bytes(model.SerializeToString(deterministic=True))
 
 
@@ -78,6 +79,7 @@ class _Graph:
         return name
 
     def floats(self, values: ArrayLike) -> str:
+        # The only place where float64 becomes float32: whatever was computed before is rounded once.
         return self._constant(np.ascontiguousarray(values, np.float32))
 
     def integers(self, *values: int) -> str:
@@ -136,9 +138,11 @@ def _musicnn(graph: _Graph, tensors: Tensors, patches: str) -> None:
     for index in range(5):
         name = f"conv2d_{index}" if index else "conv2d"
         n_frames, n_kernel_bands = tensors[f"{name}/kernel"].shape[:2]
+        # TensorFlow's SAME padding: of an odd number of zeros, the one too many goes behind.
         before = (n_frames - 1) // 2
         pads = [before, 0, n_frames - 1 - before, 0]
         width = n_bands - n_kernel_bands + 1
+        # The maximum over all places on the bands: a timbre counts the same at every pitch.
         pooled = _convolve_and_pool(graph, x, tensors, name, index + 1, pads, [1, width], [1, width])
         front.append(graph("Squeeze", pooled, graph.integers(3)))
     x = graph("Concat", *front, axis=1)
@@ -148,13 +152,14 @@ def _musicnn(graph: _Graph, tensors: Tensors, patches: str) -> None:
         weights, bias = graph.floats(kernel), graph.floats(tensors[f"conv2d_{index}/bias"])
         rectified = graph("Relu", graph("Conv", x, weights, bias, pads=[3, 3]))
         y = graph.scale(rectified, *_normalisation(tensors, index + 1), axis=1, rank=3)
+        # The first layer changes the number of channels, so there is nothing to add it to.
         x = y if index == 5 else graph("Add", y, x)
         middle.append(x)
     over_time = graph("Concat", *middle, axis=1)
     maxima = graph("ReduceMax", over_time, axes=[2], keepdims=0)
     means = graph("ReduceMean", over_time, axes=[2], keepdims=0)
     pooled = graph("Concat", maxima, means, axis=1)
-    # the checkpoint's rows alternate between a channel's maximum and its mean
+    # The checkpoint's rows alternate between a channel's maximum and its mean; here all maxima come first.
     gain, offset = (np.concatenate([part[0::2], part[1::2]]) for part in _normalisation(tensors, 9))
     kernel = tensors["dense/kernel"]
     normalised = graph.scale(pooled, gain, offset, axis=1, rank=2)
@@ -165,10 +170,12 @@ def _musicnn(graph: _Graph, tensors: Tensors, patches: str) -> None:
 
 def _vgg(graph: _Graph, tensors: Tensors, patches: str) -> None:
     x = graph.scale(patches, *_normalisation(tensors, 0), axis=1, rank=4)
+    # As trained: the first pooling looks at four frames of one band, but moves by two of each.
     pools = ([4, 1], [2, 2], [2, 2], [2, 2], [4, 4])
     strides = ([2, 2], [2, 2], [2, 2], [2, 2], [4, 4])
     for number, (pool, stride) in enumerate(zip(pools, strides, strict=True), start=1):
         x = _convolve_and_pool(graph, x, tensors, f"{number}CNN", number, [1, 1, 1, 1], pool, stride)
+    # TensorFlow flattens with the channels last; the embeddings' dimensions are in that order.
     by_channel = graph("Transpose", x, perm=[0, 2, 3, 1])
     embeddings = graph("Reshape", by_channel, graph.integers(0, 256), name=Layer.EMBEDDINGS)
     _classify(graph, embeddings, tensors, "dense")
@@ -189,7 +196,8 @@ def _vggish(graph: _Graph, tensors: Tensors, patches: str) -> None:
         x = graph("MaxPool", x, kernel_shape=[2, 2], strides=[2, 2])
     first = tensors["vggish/fc1/fc1_1/weights"]
     n_rows, n_columns, n_channels = 6, 4, tensors["vggish/conv4/conv4_2/weights"].shape[-1]
-    # rows of the first dense kernel are in the order row, column, channel; here the channel comes first
+    # Rows of the first dense kernel are in the order row, column, channel; here the channel comes first. Turning the kernel
+    # round once is cheaper than turning every patch.
     kernel = first.reshape(n_rows, n_columns, n_channels, -1).transpose(2, 0, 1, 3).reshape(first.shape)
     x = graph("Reshape", x, graph.integers(0, len(first)))
     hidden = graph.dense(x, kernel, tensors["vggish/fc1/fc1_1/biases"])

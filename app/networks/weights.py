@@ -81,7 +81,7 @@ def find(models_dir: Path, network: str, formats: Iterable[Format] = FORMATS) ->
 
 
 def other_graph(weights: Weights) -> CorruptError:
-    """A file of another network than its name says; each runtime raises it when the layers are not there."""
+    """The error for a file that holds another network than its name says."""
     return CorruptError(
         "other_graph",
         f"{weights.path.parent.name}/{weights.path.name} is not a graph of {weights.entry.title} with the layers "

@@ -80,12 +80,12 @@ def extract_files(
         yield from (_extract_file(job, engine) for job in jobs)
         return
     with _readers(n_readers or _default_readers()) as tasks:
-        readings = (_Reading(job, _networks_by_front_end(job, engine)) for job in jobs)
+        readings = (_FileReading(job, _networks_by_front_end(job, engine)) for job in jobs)
         yield from _Batches(engine).results(_ahead(readings, tasks))
 
 
 @dataclass
-class _Reading:
+class _FileReading:
     """One file while it is read and predicted. A reader thread fills `chunks`; None ends them."""
 
     job: Job
@@ -139,11 +139,11 @@ class _Batches:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._waiting: dict[tuple[str, tuple[str, ...]], list[tuple[_Reading, NDArray[np.float32]]]] = {}
+        self._waiting: dict[tuple[str, tuple[str, ...]], list[tuple[_FileReading, NDArray[np.float32]]]] = {}
         self._n_waiting = 0
 
-    def results(self, readings: Iterable[_Reading]) -> Iterator[Extracted]:
-        unfinished: deque[_Reading] = deque()
+    def results(self, readings: Iterable[_FileReading]) -> Iterator[Extracted]:
+        unfinished: deque[_FileReading] = deque()
         for reading in readings:
             unfinished.append(reading)
             for front_end, patches in iter(reading.chunks.get, None):
@@ -155,7 +155,7 @@ class _Batches:
         self._predict()
         yield from (reading.result() for reading in unfinished)
 
-    def _add(self, reading: _Reading, front_end: str, patches: NDArray[np.float32]) -> None:
+    def _add(self, reading: _FileReading, front_end: str, patches: NDArray[np.float32]) -> None:
         self._waiting.setdefault((front_end, reading.networks[front_end]), []).append((reading, patches))
         reading.n_waiting += len(patches)
         self._n_waiting += len(patches)
@@ -175,9 +175,9 @@ class _Batches:
 
 
 @contextmanager
-def _readers(n_readers: int) -> Iterator["SimpleQueue[_Reading | None]"]:
+def _readers(n_readers: int) -> Iterator["SimpleQueue[_FileReading | None]"]:
     """Threads that read what is put into the queue. They are daemons: a forgotten iterator must not keep the process alive."""
-    tasks: SimpleQueue[_Reading | None] = SimpleQueue()
+    tasks: SimpleQueue[_FileReading | None] = SimpleQueue()
     stopped = Event()
 
     def work() -> None:
@@ -197,9 +197,9 @@ def _readers(n_readers: int) -> Iterator["SimpleQueue[_Reading | None]"]:
             thread.join()
 
 
-def _ahead(readings: Iterator[_Reading], tasks: "SimpleQueue[_Reading | None]") -> Iterator[_Reading]:
+def _ahead(readings: Iterator[_FileReading], tasks: "SimpleQueue[_FileReading | None]") -> Iterator[_FileReading]:
     """Hand readings to the threads some files before they are asked for."""
-    handed: deque[_Reading] = deque()
+    handed: deque[_FileReading] = deque()
     for reading in readings:
         tasks.put(reading)
         handed.append(reading)
