@@ -10,6 +10,7 @@ from app.web.edge import addresses, openapi
 from app.web.edge.answers import Binary
 from app.web.edge.errors import STATUS
 from app.web.edge.routes import Route
+from app.web.edge.security import HEADERS
 
 __all__ = ["api_page"]
 
@@ -42,6 +43,9 @@ another site sends them, as the browser says in `Sec-Fetch-Site` or `Origin`; pr
 refused with `403 untrusted_host` when the server is asked under a name that is neither `localhost` nor an address written as
 numbers nor one of the setting `TRUSTED_HOSTS`. With that setting, for example `music.example, .family.example` (a name, and all
 names below another), no request under any other name is answered; `localhost` and `127.0.0.1` always are.
+
+**Headers.** Every answer carries those that keep a page to itself: {headers}. Text is packed with gzip for those
+who ask for it.
 """
 
 BESIDE = """\
@@ -72,7 +76,7 @@ def api_page(routes: Sequence[Route]) -> str:
     """The text of `docs/api.md`."""
     schemas = openapi.schemas(routes)
     parts = [INTRODUCTION, "| Kind | Status |\n|---|---|", *(f"| {kind} | {status} |" for kind, status in STATUS.items()), ""]
-    parts += [AFTER_THE_KINDS, "# Addresses\n"]
+    parts += [AFTER_THE_KINDS.format(headers=", ".join(f"`{name}`" for name in HEADERS)), "# Addresses\n"]
     for route in routes:
         parts += _address(route)
     parts.append("# Types\n")

@@ -19,6 +19,9 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from sqlalchemy.orm import Session
 
 from app import create_app
+from app.core.entities import Outcome
+from app.core.errors import CorruptError
+from app.store import failures, runs
 from app.web.edge import addresses, openapi
 from app.web.edge.answers import Answer, Binary
 from app.web.edge.errors import STATUS
@@ -37,6 +40,7 @@ ASKED = {
     "/api/points/<space:space>/<projection>": "/api/points/msd-musicnn/embeddings/pca?colour=msd-musicnn/rock&box=-1,1,-1,1",
     "/api/segments/<network>": "/api/segments/msd-musicnn?rows=0,1&revision=1",
     "/api/segments/<network>/<number:row>": "/api/segments/msd-musicnn/0?revision=1",
+    "/api/status": "/api/status?failures=2",
     "/api/tracks/<number:track_id>/taggram/<network>": "/api/tracks/1/taggram/msd-musicnn?top=2",
     "/audio/<number:track_id>": "/audio/1",
     "/healthz": "/healthz",
@@ -47,6 +51,9 @@ ASKED = {
 @pytest.fixture
 def filled(session: Session, runner: FlaskCliRunner, environment: dict[str, str]) -> Session:
     collection.synthesise(session, 3, ("msd-musicnn",), mean_segments=4)
+    failures.record(session, 2, "extract", CorruptError("no_sound", "It is silent."), content_hash="0")
+    runs.finish(session, runs.begin(session, "extract-all"), Outcome(3, 0, 0, 0))
+    runs.begin(session, "reduce-all")
     collection.write_tones(session, Path(environment["TAGSCAPE_AUDIO_DIR"]))
     assert runner.invoke(args=["index-all-embeddings"]).exit_code == 0
     return session

@@ -54,6 +54,29 @@ export interface ErrorDetails {
   hint: string;
 }
 
+/** Why a step went wrong for a track. */
+export interface Failure {
+  track_id: number;
+  /** Of its file, in AUDIO_DIR. */
+  path: string;
+  step: string;
+  severity: string;
+  code: string;
+  message: string;
+  hint: string;
+  happened_at: string;
+}
+
+/** How many tracks have a failure of one kind. */
+export interface FailureCount {
+  /** `index`, `metadata` or `extract`. */
+  step: string;
+  /** `error`: the step gave nothing; `warning`: it gave a result to doubt. */
+  severity: string;
+  code: string;
+  n_tracks: number;
+}
+
 /** The server is well. */
 export interface Health {
   status: string;
@@ -137,6 +160,31 @@ export interface Projection {
   quality: Record<string, number> | null;
 }
 
+/** A map of a space. */
+export interface ProjectionStatus {
+  method: string;
+  n_tracks: number;
+  /** Tracks placed into a map that was fitted without them. */
+  n_placed: number;
+  /** Tracks of the space that wait for their place. */
+  n_lacking: number;
+  /** `trustworthiness`, `neighbours_kept` and what they were measured with. */
+  quality: Record<string, number>;
+}
+
+/** A command that wrote. */
+export interface Run {
+  command: string;
+  started_at: string;
+  /** Null while it runs, or after it was killed. */
+  ended_at: string | null;
+  n_done: number;
+  n_skipped: number;
+  n_failed: number;
+  /** The code of what stopped it; null when nothing did. */
+  error: string | null;
+}
+
 /** What plays, and what the network calls it. */
 export interface Segment {
   row: number;
@@ -174,6 +222,34 @@ export interface Space {
   projections: Projection[];
 }
 
+/** All vectors of one layer of a network. */
+export interface SpaceStatus {
+  name: string;
+  n_dims: number;
+  n_tracks: number;
+  n_segments: number;
+  /** Tracks whose features are of an earlier content of the file. */
+  n_stale: number;
+  /** Present tracks that wait for extraction. */
+  n_lacking: number;
+  /** Whether neighbours are indexed; null where they need not be. */
+  has_neighbours: boolean | null;
+  projections: ProjectionStatus[];
+}
+
+/** How far the collection has come. */
+export interface Status {
+  tracks: TrackCounts;
+  spaces: SpaceStatus[];
+  failure_counts: FailureCount[];
+  /** At most as many as were asked for. */
+  failures: Failure[];
+  /** The latest first. */
+  runs: Run[];
+  /** The first command that has something left to do. */
+  next_command: string | null;
+}
+
 /** A tag and its activation. */
 export interface TagValue {
   label: string;
@@ -206,4 +282,17 @@ export interface Track {
   state: string;
   /** The address of its sound; null when the file is missing. */
   audio: string | null;
+}
+
+/** Tracks by what is known of them. */
+export interface TrackCounts {
+  n_present: number;
+  /** Tracks whose file is missing. */
+  n_missing: number;
+  /** Present tracks whose file tags were read. */
+  n_described: number;
+  /** Present tracks whose file tags wait to be read. */
+  n_undescribed: number;
+  /** Of all present tracks. */
+  duration_s: number;
 }
