@@ -8,7 +8,7 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile -q --python-version 3.11 --no-emit-index-url --custom-compile-command "make requirements"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test lint lint-js benchmark docs requirements clean
+.PHONY: help setup demo run test test-js lint lint-js benchmark docs requirements clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{split($$1, name, ":"); printf "  make %-13s %s\n", name[1], $$2}'
@@ -30,8 +30,12 @@ demo: setup ## synthesise the demo collection, or take AUDIO_DIR=folder; sync it
 run: setup ## serve the map of your own collection on PORT (5000)
 	@$(BIN)/flask run --port "$(PORT)"
 
-test: setup ## run every test
+test: setup ## run every test; those of the JavaScript need Node.js
+	@if command -v node > /dev/null; then $(MAKE) --no-print-directory test-js; else echo "SKIPPED: the tests of the JavaScript, for Node.js is not installed"; fi
 	$(BIN)/pytest
+
+test-js: ## test the logic of the JavaScript, without a browser
+	node --test --test-reporter=spec tests/js/*.test.js
 
 lint: setup ## ruff, mypy, import-linter, hadolint
 	$(BIN)/ruff check .
@@ -42,6 +46,7 @@ lint: setup ## ruff, mypy, import-linter, hadolint
 
 lint-js: ## check form and types of the JavaScript (needs Node.js; fetches Biome and TypeScript from the npm registry)
 	npx --yes --package $(BIOME) biome check --error-on-warnings
+	@! LC_ALL=C.UTF-8 grep -rnE '^.{133,}' --include=*.js --include=*.ts app/static/js tests/js || { echo "Lines of more than 132 columns."; exit 1; }
 	npx --yes --package $(TYPESCRIPT) tsc --project app/static/js/tsconfig.json
 
 benchmark: setup .venv-essentia/.done ## measure extraction beside the reference engine, with the music of ../shared

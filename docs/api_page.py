@@ -53,14 +53,20 @@ BESIDE = """\
 
 ## GET /
 
-The map: `templates/map.html`, rendered with `bokeh_version`. Everything it shows comes from the addresses above; its own query
-string is the view (`network`, `layer`, `projection`, `x`, `y`, `colour`, `box`, `sound`, `track`, `segment`) and is read in the
-browser only.
+The map: `templates/map.html`. Everything it shows comes from the addresses above; its own query string is the view (`network`,
+`layer`, `projection`, `x`, `y`, `colour`, `box`, `sound`, `track`, `segment`) and is read in the browser only.
+
+Every page extends `templates/base.html` and receives `view` (its `name`, `path` and `title`), `views` (all of them, for the
+header) and `bokeh_url`. Links between pages exchange `<main>`; what is outside it belongs to no page.
+
+## GET /collection
+
+The collection: `templates/collection.html`, filled in the browser.
 
 ## GET /assets/{content}/{name}
 
 Scripts and styles, from `app/static`. `content` is a hash of all of them, so browsers keep them for good; modules find each other
-by relative imports. Templates write `{{ asset("js/pages/map.js") }}`. With `flask run --debug` browsers ask each time.
+by relative imports. Templates write `{{ asset("js/shell.js") }}`. With `flask run --debug` browsers ask each time.
 
 ## GET /static/{filename}
 
@@ -68,7 +74,7 @@ The same files at an address that stays; browsers ask whether they changed.
 
 ## GET /bokehjs/{release}/{name}
 
-BokehJS of the installed package: `bokeh.min.js` of `bokeh_version`.
+BokehJS of the installed package: `bokeh.min.js` of the release that the address names.
 """
 
 

@@ -23,7 +23,7 @@ REFUSED = "Failed to load resource"
 """Chromium's console line for any status of 400 or more."""
 
 READ_ALPHA = """(places) => {
-  const points = document.getElementById("points");
+  const points = document.querySelector(".points");
   const copy = new OffscreenCanvas(points.width, points.height);
   const context = copy.getContext("2d", { willReadFrequently: true });
   context.drawImage(points, 0, 0);
@@ -32,7 +32,7 @@ READ_ALPHA = """(places) => {
 }"""
 
 SUM_ALPHA_UNDER = """(element) => {
-  const points = document.getElementById("points");
+  const points = document.querySelector(".points");
   const context = new OffscreenCanvas(points.width, points.height).getContext("2d");
   context.drawImage(points, 0, 0);
   const [frame, over] = [points, element].map((each) => each.getBoundingClientRect());
@@ -41,11 +41,13 @@ SUM_ALPHA_UNDER = """(element) => {
 }"""
 
 SUM_ALPHA = """() => {
-  const points = document.getElementById("points");
+  const points = document.querySelector(".points");
   const context = new OffscreenCanvas(points.width, points.height).getContext("2d");
   context.drawImage(points, 0, 0);
   return context.getImageData(0, 0, points.width, points.height).data.reduce((sum, value) => sum + value, 0);
 }"""
+
+IS_OVER_THE_MAP = "([x, y]) => Boolean(document.elementFromPoint(x, y)?.closest('.figure'))"
 
 RECORD_SOUND = """() => {
   window.heard = [];
@@ -98,7 +100,7 @@ class Screen:
         return self.rest()
 
     def rest(self) -> "Screen":
-        self.wait("document.getElementById('map').getAttribute('aria-busy') === 'false'")
+        self.wait("document.querySelector('.stage')?.getAttribute('aria-busy') === 'false'")
         return self
 
     def wait(self, expression: str) -> Any:
@@ -116,7 +118,7 @@ class Screen:
 
     def frame(self) -> dict[str, float]:
         """Where the points lie in the window, in CSS pixels."""
-        box = self.page.locator("#points").bounding_box()
+        box = self.page.locator(".points").bounding_box()
         assert box is not None
         return dict(box)
 
@@ -142,6 +144,10 @@ class Screen:
     def in_window(self, place: NDArray[np.float64]) -> tuple[float, float]:
         frame = self.frame()
         return frame["x"] + float(place[0]), frame["y"] + float(place[1])
+
+    def is_over_the_map(self, place: NDArray[np.float64]) -> bool:
+        """Whether nothing else lies over the points at a place inside the frame."""
+        return bool(self.page.evaluate(IS_OVER_THE_MAP, list(self.in_window(place))))
 
     def record_sound(self) -> None:
         """From now on note what sounds and when in its track."""

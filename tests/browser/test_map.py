@@ -8,7 +8,7 @@ import pytest
 from tests.browser.screen import PATH, VIEW, Box, Points, Screen, around, read_points, written
 
 LOSE = """() => {
-  window.lost = document.getElementById("points").getContext("webgl2").getExtension("WEBGL_lose_context");
+  window.lost = document.querySelector(".points").getContext("webgl2").getExtension("WEBGL_lose_context");
   window.lost.loseContext();
 }"""
 WITHOUT_WEBGL2 = """
@@ -35,7 +35,7 @@ def test_every_point_is_drawn_where_its_coordinates_say(tones: str, new_screen: 
     box = around(points)
     screen = new_screen(device_scale_factor=density).open(tones, **VIEW, box=written(box))
     assert_drawn(screen, points, box)
-    assert screen.page.evaluate("document.getElementById('points').width") == pytest.approx(
+    assert screen.page.evaluate("document.querySelector('.points').width") == pytest.approx(
         screen.frame()["width"] * density, abs=1
     )
 
@@ -45,9 +45,9 @@ def test_points_come_back_after_the_graphics_context_was_lost(tones: str, screen
     box = around(points)
     screen.open(tones, **VIEW, box=written(box))
     screen.page.evaluate(LOSE)
-    screen.wait("document.getElementById('points').getContext('webgl2').isContextLost()")
+    screen.wait("document.querySelector('.points').getContext('webgl2').isContextLost()")
     screen.page.evaluate("window.lost.restoreContext()")
-    screen.wait("!document.getElementById('points').getContext('webgl2').isContextLost()")
+    screen.wait("!document.querySelector('.points').getContext('webgl2').isContextLost()")
     places = screen.places(points, box)
     while not (screen.alpha(places[:1]) > 60).all():
         screen.page.wait_for_timeout(20)
@@ -60,7 +60,7 @@ def test_the_canvas_follows_the_window(tones: str, screen: Screen) -> None:
     screen.open(tones, **VIEW, box=written(box))
     before = screen.frame()["width"]
     screen.page.set_viewport_size({"width": 1000, "height": 640})
-    screen.wait(f"document.getElementById('points').getBoundingClientRect().width < {before - 200}")
+    screen.wait(f"document.querySelector('.points').getBoundingClientRect().width < {before - 200}")
     screen.rest()
     assert_drawn(screen, points, box)
 
@@ -77,7 +77,7 @@ def test_a_close_look_asks_for_finer_points_and_picks_the_right_one(tones: str, 
     asked = read_points(tones, finer.value.url.split("/api/points/")[1])
     assert int(points.rows[index]) in asked.rows.tolist()
     place = screen.places(asked, box)[asked.rows.tolist().index(int(points.rows[index]))]
-    screen.wait("document.getElementById('map').getAttribute('aria-busy') === 'false'")
+    screen.wait("document.querySelector('.stage')?.getAttribute('aria-busy') === 'false'")
     screen.page.mouse.move(*screen.in_window(place))
     screen.wait("!document.querySelector('.hover-card').hidden")
 
@@ -87,8 +87,8 @@ def test_a_sample_is_said_to_be_one_and_filled_in_when_looked_at(tones: str, scr
     x0, x1, *_ = points.header["extent"]
     screen.page.route("**/api/points/**", lambda route: route.continue_(url=f"{route.request.url}&limit=40"))
     screen.open(tones, **VIEW)
-    assert "40 of" in screen.text("#legend")
-    assert "sample" in screen.text("#legend")
+    assert "40 of" in screen.text(".legend")
+    assert "sample" in screen.text(".legend")
     with screen.page.expect_response(lambda answer: "box=" in answer.url) as finer:
         for _ in range(3):
             screen.page.keyboard.press("+")
@@ -101,7 +101,7 @@ def test_a_sample_is_said_to_be_one_and_filled_in_when_looked_at(tones: str, scr
 def test_without_webgl2_the_page_says_so(tones: str, screen: Screen) -> None:
     screen.page.add_init_script(WITHOUT_WEBGL2)
     screen.page.goto(tones)
-    screen.wait("document.getElementById('notice').textContent.includes('WebGL2')")
+    screen.wait("document.querySelector('.notice').textContent.includes('WebGL2')")
 
 
 def test_the_figure_pans_zooms_and_returns_to_the_whole_map(tones: str, screen: Screen) -> None:
@@ -121,7 +121,7 @@ def test_the_figure_pans_zooms_and_returns_to_the_whole_map(tones: str, screen: 
     panned = box_of(screen)
     assert panned[0] < zoomed[0]
     assert panned[1] - panned[0] == pytest.approx(zoomed[1] - zoomed[0], rel=1e-3)
-    screen.page.locator("#tool-whole").click()
+    screen.page.locator(".tool-whole").click()
     screen.wait("!location.search.includes('box=')")
 
 
@@ -130,7 +130,7 @@ def test_a_box_is_drawn_to_zoom_into_it(tones: str, screen: Screen) -> None:
     box = around(points)
     screen.open(tones, **VIEW, box=written(box))
     before = screen.view["box"]
-    screen.page.locator("#tool-box").click()
+    screen.page.locator(".tool-box").click()
     frame = screen.frame()
     screen.page.mouse.move(frame["x"] + frame["width"] * 0.25, frame["y"] + frame["height"] * 0.25)
     screen.page.mouse.down()
@@ -159,7 +159,7 @@ def test_the_whole_map_shows_every_point_clear_of_legend_and_tools(
 ) -> None:
     screen = new_screen(*size).open(tones, network="msd-musicnn", layer=layer, projection=projection)
     assert screen.alpha_sum() > 0
-    for selector in ("#legend", "#tools"):
+    for selector in (".legend", ".tools"):
         box = screen.page.locator(selector).bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= screen.frame()["y"] + screen.frame()["height"]
@@ -170,7 +170,7 @@ def test_a_narrow_and_dark_window_shows_everything(tones: str, new_screen: Calla
     screen = new_screen(390, 844, color_scheme="dark").open(tones)
     assert screen.page.evaluate("document.documentElement.scrollWidth <= 390")
     assert screen.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 21, 28)"
-    for name in ("#sentence", "#points", "#legend", "#play", "#strip", "#volume"):
+    for name in (".sentence", ".points", ".legend", ".play", ".strip", ".volume input"):
         box = screen.page.locator(name).bounding_box()
         assert box is not None
         assert box["x"] >= 0, name

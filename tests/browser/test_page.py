@@ -19,8 +19,8 @@ def test_a_pasted_address_shows_the_same_view(tones: str, new_screen: Callable[.
     assert again.view == first.view
     assert again.view["box"] == "-1,2,-1.5,1.25"
     assert again.view["colour"] == "mtt-vgg/techno"
-    assert again.text("#sentence") == first.text("#sentence")
-    assert "techno" in again.text("#sentence")
+    assert again.text(".sentence") == first.text(".sentence")
+    assert "techno" in again.text(".sentence")
     assert again.page.locator("input[value=off]").is_checked()
     assert "PCA 4" in again.text(".axis-y")
     assert (again.alpha_sum(), again.view) == (first.alpha_sum(), first.view)
@@ -31,7 +31,7 @@ def test_the_first_colour_is_the_tag_that_tells_segments_apart_best(tones: str, 
     widest = next(space["widest"] for space in network["spaces"] if space["layer"] == "activations")
     screen.open(tones)
     assert screen.view["colour"] == f"{network['name']}/{widest}"
-    assert widest in screen.text("#legend")
+    assert widest in screen.text(".legend")
 
 
 def test_back_and_forward_return_to_earlier_views(tones: str, screen: Screen) -> None:
@@ -45,9 +45,9 @@ def test_back_and_forward_return_to_earlier_views(tones: str, screen: Screen) ->
     screen.page.go_back()
     screen.wait("location.search.includes('layer=embeddings')")
     screen.rest()
-    assert "embeddings" in screen.text("#sentence")
+    assert "embeddings" in screen.text(".sentence")
     screen.page.go_forward()
-    screen.wait("document.getElementById('sentence').textContent.includes('activations')")
+    screen.wait("document.querySelector('.sentence').textContent.includes('activations')")
 
 
 def test_a_picker_is_worked_by_keys_alone(tones: str, screen: Screen) -> None:
@@ -68,7 +68,7 @@ def test_a_picker_is_worked_by_keys_alone(tones: str, screen: Screen) -> None:
     screen.page.keyboard.press("Escape")
     assert button.evaluate("(button) => button === document.activeElement")
     assert "jazz" in screen.page.url
-    screen.wait("document.getElementById('legend').textContent.includes('jazz')")
+    screen.wait("document.querySelector('.legend').textContent.includes('jazz')")
 
 
 def test_axes_are_chosen_by_name_and_swapped(tones: str, screen: Screen) -> None:
@@ -90,45 +90,45 @@ def choose(screen: Screen, picker: str, option: str) -> None:
 
 def test_an_empty_collection_says_what_to_run(empty: str, screen: Screen) -> None:
     screen.page.goto(empty)
-    screen.wait("document.getElementById('notice').textContent.includes('flask ')")
-    assert "No audio is indexed yet" in screen.text("#notice")
-    assert screen.page.locator("#progress").is_hidden()
+    screen.wait("document.querySelector('.notice').textContent.includes('flask ')")
+    assert "No audio is indexed yet" in screen.text(".notice")
+    assert screen.page.locator(".map-area .progress").is_hidden()
 
 
 def test_a_failure_is_told_in_the_servers_words_and_can_be_tried_again(tones: str, screen: Screen) -> None:
     screen.page.route("**/api/points/**", refuse(503))
     screen.page.goto(tones)
-    screen.wait("!document.getElementById('notice').hidden && document.getElementById('notice').getAttribute('role') === 'alert'")
-    assert "The database is locked." in screen.text("#notice")
-    assert screen.text("#notice code") == "flask status"
+    screen.wait("!document.querySelector('.notice').hidden && document.querySelector('.notice').getAttribute('role') === 'alert'")
+    assert "The database is locked." in screen.text(".notice")
+    assert screen.text(".notice code") == "flask status"
     screen.page.unroute("**/api/points/**")
     screen.page.get_by_role("button", name="Try again").click()
     screen.rest()
-    assert screen.page.locator("#notice").is_hidden()
+    assert screen.page.locator(".notice").is_hidden()
 
 
 def test_a_failing_collection_is_told(tones: str, screen: Screen) -> None:
     screen.page.route("**/api/collection", refuse(503))
     screen.page.goto(tones)
-    screen.wait("document.getElementById('notice').textContent.includes('The database is locked.')")
+    screen.wait("document.querySelector('.notice').textContent.includes('The database is locked.')")
 
 
 def test_a_changed_collection_is_read_again_while_view_and_sound_stay(tones: str, screen: Screen) -> None:
     screen.open(tones, **VIEW, box=written(around(read_points(tones, PATH), -0.2)), track=3, segment=0)
     before = screen.view["box"]
-    screen.wait("!document.getElementById('strip').hasAttribute('data-empty')")
+    screen.wait("!document.querySelector('.strip').hasAttribute('data-empty')")
     screen.record_sound()
-    screen.page.locator("#strip").click(position={"x": 4, "y": 4})
-    screen.wait("document.getElementById('player').dataset.state === 'playing'")
+    screen.page.locator(".strip").click(position={"x": 4, "y": 4})
+    screen.wait("document.querySelector('.player').dataset.state === 'playing'")
     stale = {"error": {"code": "stale_revision", "message": "The collection has changed.", "hint": "Load the map again."}}
     answer = {"status": 409, "content_type": "application/json", "body": json.dumps(stale)}
     screen.page.route("**/api/segments/**", lambda route: route.fulfill(**answer), times=1)
     with screen.page.expect_response("**/api/collection"), screen.page.expect_response("**/api/points/**"):
-        screen.page.locator("#tool-table").click()
-    screen.wait("document.getElementById('toast').textContent.includes('has changed')")
+        screen.page.locator(".tool-table").click()
+    screen.wait("document.querySelector('.toast').textContent.includes('has changed')")
     screen.rest()
     assert (screen.view["box"], screen.view["track"]) == (before, "3")
-    assert screen.page.locator("#player").get_attribute("data-state") == "playing"
+    assert screen.page.locator(".player").get_attribute("data-state") == "playing"
     assert {path for path, _ in screen.heard()} == {"/audio/3"}
 
 
@@ -138,36 +138,36 @@ def refuse(status: int) -> Callable[[Route], None]:
 
 def test_markup_in_a_title_stays_text(tones: str, screen: Screen) -> None:
     screen.page.goto(f"{tones}/?track=1&segment=0")
-    screen.rest().wait("!document.getElementById('player').hasAttribute('data-idle')")
-    assert screen.text("#track-title") == HOSTILE
+    screen.rest().wait("!document.querySelector('.player').hasAttribute('data-idle')")
+    assert screen.text(".track-title") == HOSTILE
     screen.page.keyboard.press("t")
-    screen.wait("document.querySelectorAll('#table-body tr').length > 0")
+    screen.wait("document.querySelectorAll('.table-panel tbody tr').length > 0")
     assert screen.page.evaluate("window.harmed") is None
-    assert screen.page.locator("#player img, #table-body img").count() == 0
+    assert screen.page.locator(".player img, .table-panel tbody img").count() == 0
 
 
 def test_the_table_lists_the_segments_in_view_and_plays_them(tones: str, screen: Screen) -> None:
     screen.open(tones, **VIEW)
-    screen.page.locator("#tool-table").click()
-    screen.wait("document.querySelectorAll('#table-body tr').length > 10")
-    assert "in view" in screen.text("#table-caption")
-    line = screen.page.locator("#table-body tr:has(button:not([disabled]))").first
+    screen.page.locator(".tool-table").click()
+    screen.wait("document.querySelectorAll('.table-panel tbody tr').length > 10")
+    assert "in view" in screen.text(".table-panel h2")
+    line = screen.page.locator(".table-panel tbody tr:has(button:not([disabled]))").first
     line.get_by_role("button").click()
-    screen.wait("document.getElementById('player').dataset.state === 'playing'")
+    screen.wait("document.querySelector('.player').dataset.state === 'playing'")
     assert line.evaluate("(row) => row.hasAttribute('data-playing')")
-    assert screen.text("#track-title") == line.get_by_role("button").inner_text()
+    assert screen.text(".track-title") == line.get_by_role("button").inner_text()
 
 
 def test_the_keys_are_listed_on_request(tones: str, screen: Screen) -> None:
     screen.open(tones, **VIEW)
     screen.page.keyboard.press("?")
-    assert screen.page.locator("#help").is_visible()
-    assert "play or pause" in screen.text("#help")
+    assert screen.page.locator(".help").is_visible()
+    assert "play or pause" in screen.text(".help")
     screen.page.keyboard.press("?")
-    assert screen.page.locator("#help").is_hidden()
+    assert screen.page.locator(".help").is_hidden()
 
 
 def test_an_unknown_name_in_the_address_is_said_and_replaced(tones: str, screen: Screen) -> None:
     screen.open(tones, network="msd-musicn", projection="umapp")
-    assert "msd-musicn, umapp" in screen.text("#toast")
+    assert "msd-musicn, umapp" in screen.text(".toast")
     assert screen.view["network"] == "msd-musicnn"

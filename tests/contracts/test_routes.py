@@ -19,6 +19,7 @@ RULES = sorted(rule.rule for rule in create_app({"TAGSCAPE_INSTANCE_PATH": "/non
 
 GOOD = {
     "/": "/",
+    "/collection": "/collection",
     "/api/collection": "/api/collection",
     "/api/openapi.json": "/api/openapi.json",
     "/api/points/<space:space>/<projection>": "/api/points/msd-musicnn/embeddings/pca",

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import assets
+from . import assets, collection
 from . import map as map_page
 
 __all__ = ["init_app"]
@@ -10,5 +10,6 @@ __all__ = ["init_app"]
 
 def init_app(app: Flask) -> None:
     """Serve every page."""
-    app.register_blueprint(map_page.blueprint)
+    for page in (map_page, collection):
+        app.register_blueprint(page.blueprint)
     assets.init_app(app)

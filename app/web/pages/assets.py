@@ -14,17 +14,18 @@ from flask import Blueprint, Flask, Response, current_app, send_from_directory, 
 
 from ...core.errors import NotFoundError
 
-__all__ = ["BOKEH_VERSION", "blueprint", "init_app"]
+__all__ = ["BOKEH_URL", "blueprint", "init_app"]
 
 BOKEH_VERSION = version("bokeh")
 BOKEH_FILES = frozenset({"bokeh.min.js"})
+BOKEH_URL = f"/bokehjs/{BOKEH_VERSION}/bokeh.min.js"
 A_YEAR_S = 365 * 24 * 3600
 
 blueprint = Blueprint("assets", __name__)
 
 
 def init_app(app: Flask) -> None:
-    """Serve them; templates write `asset("js/pages/map.js")` for the address of a static file."""
+    """Serve them; templates write `asset("js/shell.js")` for the address of a static file."""
     app.register_blueprint(blueprint)
     app.jinja_env.globals["asset"] = _asset_url
 

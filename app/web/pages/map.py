@@ -1,8 +1,8 @@
-"""The map."""
+"""The page of the map."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint
 
-from .assets import BOKEH_VERSION
+from . import views
 
 __all__ = ["blueprint"]
 
@@ -12,4 +12,4 @@ blueprint = Blueprint("map", __name__)
 @blueprint.get("/")
 def show() -> str:
     """The map; its query string is the view, which the browser reads."""
-    return render_template("map.html", bokeh_version=BOKEH_VERSION)
+    return views.render("map")

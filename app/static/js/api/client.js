@@ -37,7 +37,10 @@ export async function json(path, signal) {
   return (await request(path, signal)).json();
 }
 
-/** A path of escaped parts and a query without the parameters that are null. @param {(string | number)[]} parts @param {Record<string, string | number | null>} [query] */
+/**
+ * A path of escaped parts and a query without the parameters that are null.
+ * @param {(string | number)[]} parts @param {Record<string, string | number | null>} [query]
+ */
 export function address(parts, query = {}) {
   const path = `/${parts.map((part) => encodeURIComponent(part)).join("/")}`;
   const given = Object.entries(query).filter(([, value]) => value !== null);
@@ -45,8 +48,8 @@ export function address(parts, query = {}) {
   return given.length ? `${path}?${search}` : path;
 }
 
-/** @param {Response} response */
-async function failure(response) {
+/** What a bad status says. @param {Response} response */
+export async function failure(response) {
   const body = await response.json().catch(() => null);
   const { code, message, hint } = body?.error ?? {};
   if (typeof message === "string") return new ApiError(String(code), message, String(hint ?? ""), response.status);

@@ -7,8 +7,10 @@ import { ApiError, address, request } from "./client.js";
 const MAGIC = "TSP1";
 const PREAMBLE_BYTES = 8;
 
+/** @typedef {{ network: string, layer: string, projection: string, x: number, y: number, colour: string | null }} MapView */
+
 /**
- * @param {{ network: string, layer: string, projection: string, x: number, y: number, colour: string | null }} view
+ * @param {MapView} view
  * @param {Box | null} box only points inside, quantised to it; null for all
  * @param {AbortSignal} signal
  * @returns {Promise<Points>}
@@ -21,11 +23,11 @@ export async function points(view, box, signal) {
 }
 
 /**
- * Typed views over one buffer, nothing is copied.
+ * Typed views over one buffer, nothing is copied. The server aligns the columns so that the views may begin where they do.
  * @param {ArrayBuffer} buffer
  * @returns {Points}
  */
-function decode(buffer) {
+export function decode(buffer) {
   const bytes = new Uint8Array(buffer);
   if (bytes.length < PREAMBLE_BYTES || String.fromCharCode(...bytes.subarray(0, MAGIC.length)) !== MAGIC)
     throw new ApiError("bad_points", "The server's answer holds no points.", "Reload the page.", 0);

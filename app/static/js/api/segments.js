@@ -41,7 +41,10 @@ export class Segments {
     return segments;
   }
 
-  /** @param {number} track @param {AbortSignal} [signal] @returns {Promise<Taggram | null>} null where no network has named the track */
+  /**
+   * @param {number} track @param {AbortSignal} [signal]
+   * @returns {Promise<Taggram | null>} null where no network has named the track
+   */
   async taggram(track, signal) {
     if (!this.tagNetwork) return null;
     const known = this.#taggrams.get(track);

@@ -22,14 +22,15 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /**
- * The element of the page with this id.
+ * The first element inside `host` that a selector names. Pages look nowhere else, so that two can stand side by side.
  * @template {HTMLElement} [T=HTMLElement]
- * @param {string} id
+ * @param {ParentNode} host
+ * @param {string} selector
  * @returns {T}
  */
-export function byId(id) {
-  const node = document.getElementById(id);
-  if (!node) throw new Error(`The page has no element #${id}`);
+export function find(host, selector) {
+  const node = host.querySelector(selector);
+  if (!node) throw new Error(`The page has no element ${selector}`);
   return /** @type {T} */ (node);
 }
 

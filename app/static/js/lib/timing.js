@@ -1,4 +1,4 @@
-// Doing things once, later, or only for the last who asked.
+// Doing things once, later, or only for the last who asked. Whatever waits can be cancelled: a page that is gone does nothing more.
 
 /**
  * Call `action` when nobody has asked for `delay_ms`.
@@ -8,22 +8,39 @@ export function debounced(action, delay_ms) {
   let timer = 0;
   const ask = () => {
     clearTimeout(timer);
-    timer = window.setTimeout(action, delay_ms);
+    timer = window.setTimeout(() => {
+      timer = 0;
+      action();
+    }, delay_ms);
   };
-  ask.cancel = () => clearTimeout(timer);
+  ask.cancel = () => {
+    clearTimeout(timer);
+    timer = 0;
+  };
+  /** Do at once what waits. */
+  ask.flush = () => {
+    if (!timer) return;
+    ask.cancel();
+    action();
+  };
   return ask;
 }
 
 /** Call `action` at most once per frame. @param {() => void} action */
 export function framed(action) {
   let frame = 0;
-  return () => {
+  const ask = () => {
     if (frame) return;
     frame = requestAnimationFrame(() => {
       frame = 0;
       action();
     });
   };
+  ask.cancel = () => {
+    cancelAnimationFrame(frame);
+    frame = 0;
+  };
+  return ask;
 }
 
 /** One errand at a time: a new one aborts the one before, whose answer is dropped. */

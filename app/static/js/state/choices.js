@@ -1,12 +1,16 @@
-// What can be chosen in a collection, and what is shown when nothing or something unknown is asked for.
+// What can be chosen in a collection, and what is nearest to what was asked for.
 
 /** @import {Collection, Network, Projection, Space} from "../types/api" */
-/** @import {View} from "../types/view" */
+/** @import {Group} from "../ui/picker.js" */
+/** @import {View} from "./view-schema.js" */
+
+import { percent } from "../lib/format.js";
 
 const AXES_TO_CHOOSE = new Set(["original", "pca", "std-pca"]);
-const PREFERRED_LAYERS = ["embeddings", "activations"];
+export const PREFERRED_LAYERS = ["embeddings", "activations"];
 /** The map that keeps most neighbours together comes first. */
-const PREFERRED_PROJECTIONS = ["tsne", "umap", "pca", "std-pca", "original"];
+export const PREFERRED_PROJECTIONS = ["tsne", "umap", "pca", "std-pca", "original"];
+const LAYERS = { embeddings: "what the network hears", activations: "what the network calls it" };
 
 /** Networks that something was extracted with. @param {Collection} collection */
 export function networks(collection) {
@@ -18,10 +22,14 @@ export function network(collection, name) {
   return networks(collection).find((each) => each.name === name);
 }
 
-/** @param {Collection} collection @param {View} view @returns {{ network: Network, space: Space, projection: Projection }} */
+/**
+ * What a view shows.
+ * @param {Collection} collection @param {View} view
+ * @returns {{ network: Network, space: Space, projection: Projection }}
+ */
 export function chosen(collection, view) {
   const found = network(collection, view.network);
-  const space = found?.spaces.find((each) => each.layer === view.layer);
+  const space = found && spaces(found).find((each) => each.layer === view.layer);
   const projection = space?.projections.find((each) => each.method === view.projection);
   if (!found || !space || !projection)
     throw new Error(`The view names nothing stored: ${view.network} ${view.layer} ${view.projection}`);
@@ -38,73 +46,127 @@ export function labels(network) {
   return activations(network)?.labels ?? null;
 }
 
-/** @param {Network} network */
-function activations(network) {
-  return network.spaces.find((space) => space.layer === "activations" && space.n_segments > 0);
-}
-
 /** @param {string} colour `network/tag` @returns {{ network: string, tag: string }} */
 export function partsOf(colour) {
   const slash = colour.indexOf("/");
   return { network: colour.slice(0, slash), tag: colour.slice(slash + 1) };
 }
 
+/** @param {Collection} collection */
+export function networkNames(collection) {
+  return networks(collection).map(({ name }) => name);
+}
+
+/** @param {Collection} collection @param {View} view with its network */
+export function layerNames(collection, view) {
+  return spacesOf(collection, view).map(({ layer }) => String(layer));
+}
+
+/** @param {Collection} collection @param {View} view with its network and layer */
+export function projectionNames(collection, view) {
+  return projectionsOf(collection, view).map(({ method }) => method);
+}
+
 /**
- * A whole view of what is stored, as close to the one asked for as can be.
- * @param {Collection} collection with at least one network
- * @param {Partial<View>} asked
- * @returns {{ view: View, unknown: string[] }} `unknown`: values asked for that are not stored
+ * The name asked for, or the most preferred one.
+ * @param {string[]} names at least one @param {string | undefined} asked
+ * @param {string[]} preferred @param {(name: string) => void} refuse
  */
-export function settle(collection, asked) {
-  /** @type {string[]} */
-  const unknown = [];
-  /** @template T @param {T[]} all @param {(each: T) => string} name @param {string | undefined} wanted @param {string[]} preferred @returns {T} */
-  const pick = (all, name, wanted, preferred) => {
-    const exact = all.find((each) => name(each) === wanted);
-    if (!exact && wanted !== undefined) unknown.push(wanted);
-    const rank = (/** @type {T} */ each) => (preferred.includes(name(each)) ? preferred.indexOf(name(each)) : preferred.length);
-    return exact ?? [...all].sort((a, b) => rank(a) - rank(b))[0];
-  };
-  const found = pick(networks(collection), (each) => each.name, asked.network, []);
-  const space = pick(
-    found.spaces.filter((each) => each.n_segments > 0),
-    (each) => each.layer,
-    asked.layer,
-    PREFERRED_LAYERS,
-  );
-  const projection = pick(space.projections, (each) => each.method, asked.projection, PREFERRED_PROJECTIONS);
-  const sameMap = unknown.length === 0;
-  const [x, y] = settleAxes(projection, asked);
-  const view = {
-    network: found.name,
-    layer: space.layer,
-    projection: projection.method,
-    x,
-    y,
-    colour: settleColour(collection, found, asked.colour, unknown),
-    box: sameMap ? (asked.box ?? null) : null,
-    sound: asked.sound ?? "click",
-    track: asked.track ?? null,
-    segment: asked.segment ?? null,
-  };
-  return { view, unknown };
+export function pick(names, asked, preferred, refuse) {
+  if (asked !== undefined && names.includes(asked)) return asked;
+  if (asked !== undefined) refuse(asked);
+  return preferred.find((name) => names.includes(name)) ?? names[0];
 }
 
-/** @param {Projection} projection @param {Partial<View>} asked @returns {[number, number]} */
-function settleAxes(projection, { x = 0, y = 1 }) {
-  const stored = (/** @type {number} */ axis) => Number.isInteger(axis) && axis >= 0 && axis < projection.n_dims;
-  return hasAxes(projection.method) && stored(x) && stored(y) ? [x, y] : [0, Math.min(1, projection.n_dims - 1)];
+/**
+ * An axis of the map; maps whose axes mean nothing have their first two.
+ * @param {Collection} collection @param {View} view with its projection @param {number | undefined} asked @param {number} usual
+ */
+export function axis(collection, view, asked, usual) {
+  const { projection } = chosen(collection, view);
+  const isStored = asked !== undefined && asked < projection.n_dims;
+  return isStored && hasAxes(projection.method) ? asked : Math.min(usual, projection.n_dims - 1);
 }
 
-/** @param {Collection} collection @param {Network} shown @param {string | null | undefined} asked @param {string[]} unknown @returns {string | null} by default the tag that tells segments apart best */
-function settleColour(collection, shown, asked, unknown) {
+/**
+ * A tag to colour by, by default the one that tells segments apart best.
+ * @param {Collection} collection @param {View} view with its network
+ * @param {string | null | undefined} asked @param {(name: string) => void} refuse
+ * @returns {string | null}
+ */
+export function colour(collection, view, asked, refuse) {
   if (asked === null) return null;
   if (asked !== undefined) {
     const { network: name, tag } = partsOf(asked);
     const other = network(collection, name);
     if (other && labels(other)?.includes(tag)) return asked;
-    unknown.push(asked);
+    refuse(asked);
   }
-  const own = [shown, ...networks(collection)].find((each) => activations(each)?.widest);
+  const shown = networks(collection).filter((each) => each.name === view.network);
+  const own = [...shown, ...networks(collection)].find((each) => activations(each)?.widest);
   return own ? `${own.name}/${activations(own)?.widest}` : null;
+}
+
+/** @param {Collection} collection @returns {Group[]} */
+export function networkOptions(collection) {
+  return ungrouped(networks(collection).map(({ name, title }) => ({ value: name, label: title })));
+}
+
+/** @param {Collection} collection @param {View} view @returns {Group[]} */
+export function layerOptions(collection, view) {
+  return ungrouped(spacesOf(collection, view).map(({ layer }) => ({ value: layer, label: layer, detail: LAYERS[layer] })));
+}
+
+/** @param {Collection} collection @param {View} view @returns {Group[]} */
+export function projectionOptions(collection, view) {
+  return ungrouped(projectionsOf(collection, view).map(({ method, title }) => ({ value: method, label: title })));
+}
+
+/** @param {Collection} collection @param {View} view @returns {Group[]} */
+export function axisOptions(collection, view) {
+  const { space, projection } = chosen(collection, view);
+  const axes = Array.from({ length: projection.n_dims }, (_, i) => i);
+  return ungrouped(axes.map((i) => ({ value: String(i), ...axisName(space, projection, i) })));
+}
+
+/** Tags to colour by, by network. @param {Collection} collection @returns {Group[]} */
+export function colourGroups(collection) {
+  return networks(collection).map((each) => ({
+    title: each.title,
+    options: (labels(each) ?? []).map((label) => ({ value: `${each.name}/${label}`, label })),
+  }));
+}
+
+/** @param {Group["options"]} options @returns {Group[]} */
+function ungrouped(options) {
+  return [{ title: "", options }];
+}
+
+/** @param {Space} space @param {Projection} projection @param {number} i */
+function axisName(space, { method, title, explained_variance }, i) {
+  if (method === "original") return { label: space.labels?.[i] ?? `dimension ${i}` };
+  const share = explained_variance?.[i];
+  if (share === undefined) return { label: `${title} ${i + 1}` };
+  return { label: `${title} ${i + 1} (${percent(share)})`, detail: "of the variance" };
+}
+
+/** @param {Network} network */
+function spaces(network) {
+  return network.spaces.filter((space) => space.n_segments > 0);
+}
+
+/** @param {Collection} collection @param {View} view */
+function spacesOf(collection, view) {
+  const found = network(collection, view.network);
+  return found ? spaces(found) : [];
+}
+
+/** @param {Collection} collection @param {View} view */
+function projectionsOf(collection, view) {
+  return spacesOf(collection, view).find((space) => space.layer === view.layer)?.projections ?? [];
+}
+
+/** @param {Network} network */
+function activations(network) {
+  return spaces(network).find((space) => space.layer === "activations");
 }

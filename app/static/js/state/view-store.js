@@ -1,21 +1,24 @@
-// The one view that everything on the page shows, kept in step with the address.
+// The one view that everything on the page shows, kept in step with the page's address.
 
-/** @import {View} from "../types/view" */
+/** @import {PageAddress} from "../types/page" */
+/** @import {View} from "./view-schema.js" */
 
-import { fromQuery, toQuery } from "./address.js";
 import { debounced } from "../lib/timing.js";
+import { fromQuery, KEYS, LISTENING, SCHEMA, toQuery } from "./view-schema.js";
 
-const QUIET = new Set(["box", "sound", "track", "segment"]);
 const WRITE_DELAY_MS = 250;
 
-/** Dispatches `change` with `{ before, keys }` whenever the view is another. */
+/** Dispatches `change` with `{ keys }` whenever the view is another. */
 export class ViewStore extends EventTarget {
-  /** @param {View} view */
-  constructor(view) {
+  #address;
+  #write = debounced(() => this.#address.replace(toQuery(this.view)), WRITE_DELAY_MS);
+
+  /** @param {View} view @param {PageAddress} address */
+  constructor(view, address) {
     super();
     this.view = view;
-    this.write = debounced(() => this.#write("replaceState"), WRITE_DELAY_MS);
-    this.#write("replaceState");
+    this.#address = address;
+    address.replace(toQuery(view));
   }
 
   /**
@@ -23,41 +26,45 @@ export class ViewStore extends EventTarget {
    * @param {Partial<View>} patch
    */
   set(patch) {
-    const loud = this.#differing(patch).some((key) => !QUIET.has(key));
-    if (loud) this.#write("replaceState");
-    if (this.#apply(patch)) loud ? this.#write("pushState") : this.write();
+    const isStep = this.#differing(patch).some((key) => SCHEMA[key].history);
+    // the step that is left keeps the box that it was last seen with
+    if (isStep) this.flush();
+    if (!this.#apply(patch)) return;
+    if (isStep) this.#address.push(toQuery(this.view));
+    else this.#write();
   }
 
-  /** Listen to back and forward, which leave the player alone. @param {(asked: Partial<View>) => View} settle makes the address's view whole */
-  followHistory(settle) {
-    addEventListener("popstate", () => {
-      this.write.cancel();
-      const { track, segment } = this.view;
-      this.#apply(settle({ ...fromQuery(location.search), track: track ?? undefined, segment: segment ?? undefined }));
-      this.write();
-    });
+  /**
+   * Listen to back and forward, which leave the player alone.
+   * @param {(asked: Partial<View>) => View} settle makes the address's view whole
+   * @param {AbortSignal} signal
+   */
+  followHistory(settle, signal) {
+    const follow = () => {
+      this.#write.cancel();
+      const present = Object.fromEntries(LISTENING.map((key) => [key, this.view[key] ?? undefined]));
+      this.#apply(settle({ ...fromQuery(this.#address.query), ...present }));
+      this.#write();
+    };
+    this.#address.addEventListener("popped", follow, { signal });
+  }
+
+  /** Write at once what waits to be written. */
+  flush() {
+    this.#write.flush();
   }
 
   /** @param {Partial<View>} patch */
   #apply(patch) {
-    const before = this.view;
     const keys = new Set(this.#differing(patch));
     if (!keys.size) return false;
-    this.view = { ...before, ...patch };
-    this.dispatchEvent(new CustomEvent("change", { detail: { before, keys } }));
+    this.view = { ...this.view, ...patch };
+    this.dispatchEvent(new CustomEvent("change", { detail: { keys } }));
     return true;
   }
 
   /** @param {Partial<View>} patch */
   #differing(patch) {
-    const keys = /** @type {(keyof View)[]} */ (Object.keys(patch));
-    return keys.filter((key) => String(patch[key]) !== String(this.view[key]));
-  }
-
-  /** @param {"pushState" | "replaceState"} how */
-  #write(how) {
-    this.write?.cancel();
-    const query = toQuery(this.view);
-    if (query !== location.search) history[how](null, "", query);
+    return KEYS.filter((key) => key in patch && String(patch[key]) !== String(this.view[key]));
   }
 }

@@ -1,4 +1,4 @@
-// The part of BokehJS that plot/figure.js uses. Semi-internal: checked by a browser test.
+// The part of BokehJS that map/figure.js uses. Semi-internal: checked by browser tests.
 
 interface BokehSignal {
   connect(slot: () => void): void;
@@ -12,6 +12,13 @@ interface BokehModel {
   end: number;
   active: boolean;
   overlay?: BokehModel;
+}
+
+interface BokehDocument {
+  add_root(model: BokehModel): void;
+  clear(): void;
+  /** Once the document is drawn. */
+  views_manager?: { clear(): void };
 }
 
 /** `sx`, `sy`: CSS pixels from the figure's top left corner. */
@@ -28,7 +35,8 @@ interface BokehPlotView {
 
 declare const Bokeh: {
   Models: Record<string, new (attributes?: Record<string, unknown>) => BokehModel>;
-  require(name: "document"): { Document: new () => { add_root(model: BokehModel): void } };
-  embed: { add_document_standalone(document: object, element: HTMLElement): Promise<unknown> };
+  require(name: "document"): { Document: new () => BokehDocument };
+  embed: { add_document_standalone(document: BokehDocument, element: HTMLElement): Promise<unknown> };
   index: { find_one(model: BokehModel): BokehPlotView };
+  documents: BokehDocument[];
 };

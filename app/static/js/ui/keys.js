@@ -5,25 +5,34 @@ import { element, takesText } from "../lib/dom.js";
 /** @typedef {{ keys: string[], shown: string, does: string, run: (event: KeyboardEvent) => void }} Binding */
 
 export class Keys {
-  /** @type {Binding[]} */
-  #bindings;
+  #help = { keys: ["?"], shown: "?", does: "show or hide this list", run: () => this.toggleHelp() };
+  /** @type {Set<Binding[]>} */
+  #groups = new Set();
 
-  /** @param {HTMLDialogElement} dialog @param {Binding[]} bindings */
-  constructor(dialog, bindings) {
+  /** @param {HTMLDialogElement} dialog */
+  constructor(dialog) {
     this.dialog = dialog;
-    const help = { keys: ["?"], shown: "?", does: "show or hide this list", run: () => this.toggleHelp() };
-    this.#bindings = [...bindings, help];
-    const rows = this.#bindings
-      .filter(({ shown }) => shown)
-      .map(({ shown, does }) => element("div", {}, element("dt", {}, element("kbd", {}, shown)), element("dd", {}, does)));
-    const close = element("button", { type: "button", class: "plain-button", onclick: () => dialog.close() }, "Close");
-    dialog.replaceChildren(element("h2", { id: "help-title" }, "Keys"), element("dl", {}, ...rows), close);
     addEventListener("keydown", (event) => this.#press(event));
   }
 
+  /** @param {Binding[]} bindings @param {AbortSignal} [signal] takes them back */
+  add(bindings, signal) {
+    this.#groups.add(bindings);
+    signal?.addEventListener("abort", () => this.#groups.delete(bindings), { once: true });
+  }
+
   toggleHelp() {
-    if (this.dialog.open) this.dialog.close();
-    else this.dialog.showModal();
+    if (this.dialog.open) return this.dialog.close();
+    const rows = this.#bindings
+      .filter(({ shown }) => shown)
+      .map(({ shown, does }) => element("div", {}, element("dt", {}, element("kbd", {}, shown)), element("dd", {}, does)));
+    const close = element("button", { type: "button", class: "plain-button", onclick: () => this.dialog.close() }, "Close");
+    this.dialog.replaceChildren(element("h2", { id: "help-title" }, "Keys"), element("dl", {}, ...rows), close);
+    this.dialog.showModal();
+  }
+
+  get #bindings() {
+    return [...[...this.#groups].flat(), this.#help];
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,4 +1,4 @@
-// What stands in the middle of the stage while there is no map: waiting, nothing there, or what failed and the next step.
+// What stands in the middle while there is nothing else: waiting, nothing there, or what failed and the next step.
 
 /** @import {NextStep} from "../types/api" */
 
@@ -6,13 +6,13 @@ import { ApiError } from "../api/client.js";
 import { element } from "../lib/dom.js";
 
 export class Notice {
-  /** @param {HTMLElement} host @param {HTMLElement} progress the thin bar over the stage */
+  /** @param {HTMLElement} host @param {HTMLElement} progress a thin bar */
   constructor(host, progress) {
     this.host = host;
     this.progress = progress;
   }
 
-  /** @param {string} text shown while nothing else is there to see; empty while an older map still is */
+  /** @param {string} text shown while nothing else is there to see; empty while something older still is */
   loading(text) {
     this.progress.hidden = false;
     if (text) this.#show("status", element("p", { class: "quiet late" }, text));
@@ -32,8 +32,7 @@ export class Notice {
   /** @param {unknown} error @param {(() => void) | null} retry */
   failing(error, retry) {
     this.progress.hidden = true;
-    const { message, hint } =
-      error instanceof ApiError ? error : { message: error instanceof Error ? error.message : String(error), hint: "" };
+    const { message, hint } = told(error);
     /** @type {HTMLElement[]} */
     const nodes = [element("h2", {}, message), nextStep(hint)];
     if (retry) nodes.push(element("button", { type: "button", class: "plain-button", onclick: retry }, "Try again"));
@@ -46,6 +45,12 @@ export class Notice {
     this.host.replaceChildren(...nodes);
     this.host.hidden = false;
   }
+}
+
+/** An error in words. @param {unknown} error @returns {NextStep} */
+export function told(error) {
+  if (error instanceof ApiError) return { message: error.message, hint: error.hint };
+  return { message: error instanceof Error ? error.message : String(error), hint: "" };
 }
 
 /** A hint whose command stands out, to be copied: "Run: flask sync". @param {string} hint */

@@ -21,9 +21,10 @@ export class Picker {
    * @param {object} wanted
    * @param {string} wanted.name what is chosen, for those who do not see the sentence
    * @param {(value: string) => void} wanted.onChange
+   * @param {HTMLElement} wanted.host where the list is, which opens over everything
    * @param {string} [wanted.class]
    */
-  constructor({ name, onChange, class: extra = "" }) {
+  constructor({ name, onChange, host, class: extra = "" }) {
     this.name = name;
     this.onChange = onChange;
     this.button = element("button", {
@@ -56,7 +57,7 @@ export class Picker {
     });
     this.popup = element("div", { class: "picker-popup", popover: "auto" }, this.input, this.#list.element);
     this.popup.addEventListener("beforetoggle", (event) => this.#toggled(/** @type {ToggleEvent} */ (event).newState === "open"));
-    document.body.append(this.popup);
+    host.append(this.popup);
   }
 
   /** @param {Group[]} groups @param {string} value the one that is chosen */

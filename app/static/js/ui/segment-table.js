@@ -2,19 +2,19 @@
 
 /** @import {Segment} from "../types/api" */
 
-import { byId, element } from "../lib/dom.js";
+import { element, find } from "../lib/dom.js";
 import { count, counted, decimal, span } from "../lib/format.js";
 
 export const MOST_ROWS = 100;
 
 export class SegmentTable {
-  /** @param {(row: number) => void} onPlay @param {() => void} onToggle */
-  constructor(onPlay, onToggle) {
+  /** @param {HTMLElement} panel @param {(row: number) => void} onPlay @param {() => void} onClose */
+  constructor(panel, onPlay, onClose) {
     this.onPlay = onPlay;
-    this.panel = byId("table-panel");
-    this.body = byId("table-body");
-    this.caption = byId("table-caption");
-    byId("table-close").addEventListener("click", onToggle);
+    this.panel = panel;
+    this.body = find(panel, "tbody");
+    this.caption = find(panel, "h2");
+    find(panel, ".table-close").addEventListener("click", onClose);
   }
 
   get open() {
@@ -23,15 +23,12 @@ export class SegmentTable {
 
   set open(open) {
     this.panel.hidden = !open;
-    byId("tool-table").setAttribute("aria-pressed", String(open));
   }
 
   /** @param {Segment[]} segments @param {number} n_inView */
   show(segments, n_inView) {
-    const more = n_inView > segments.length;
-    this.caption.textContent = more
-      ? `${count(segments.length)} of ${counted(n_inView, "segment")} in view`
-      : `${counted(segments.length, "segment")} in view`;
+    const all = counted(n_inView, "segment");
+    this.caption.textContent = n_inView > segments.length ? `${count(segments.length)} of ${all} in view` : `${all} in view`;
     this.body.replaceChildren(...segments.map((segment) => this.#row(segment)));
   }
 
@@ -42,19 +39,10 @@ export class SegmentTable {
 
   /** @param {Segment} segment */
   #row({ row, track, start_s, end_s, tags }) {
-    const play = element(
-      "button",
-      { type: "button", class: "link-button", disabled: !track.audio, onclick: () => this.onPlay(row) },
-      track.title,
-    );
-    const words = tags
-      .slice(0, 3)
-      .map(({ label, value }) => `${label} ${decimal(value)}`)
-      .join(", ");
-    const cells = [
-      element("th", { scope: "row" }, play),
-      ...[track.artist ?? "", span(start_s, end_s), words].map((text) => element("td", {}, text)),
-    ];
-    return element("tr", { "data-row": row }, ...cells);
+    const button = { type: "button", class: "link-button", disabled: !track.audio, onclick: () => this.onPlay(row) };
+    const words = tags.slice(0, 3).map(({ label, value }) => `${label} ${decimal(value)}`);
+    const cells = [track.artist ?? "", span(start_s, end_s), words.join(", ")].map((text) => element("td", {}, text));
+    const title = element("th", { scope: "row" }, element("button", button, track.title));
+    return element("tr", { "data-row": row }, title, ...cells);
   }
 }

@@ -1,6 +1,7 @@
 // A short message in the corner, which goes by itself and takes no focus.
 
 import { element } from "../lib/dom.js";
+import { told } from "./notice.js";
 
 const SHOWN_MS = 7000;
 
@@ -19,6 +20,12 @@ export class Toast {
     this.host.replaceChildren(element("span", {}, message), close);
     this.host.hidden = false;
     this.#timer = window.setTimeout(() => this.hide(), SHOWN_MS);
+  }
+
+  /** What failed, and the next step. @param {unknown} error */
+  tell(error) {
+    const { message, hint } = told(error);
+    this.say(`${message} ${hint}`.trim());
   }
 
   hide() {

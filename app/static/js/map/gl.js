@@ -1,0 +1,77 @@
+// The WebGL2 program of the points: soft-edged discs coloured from a palette.
+
+// A point's place arrives as the two uint16 columns of the server's answer, normalised by the card to 0-1 of the points' box:
+// `scale` and `offset` take that straight to clip space, so no place is ever computed, or copied, in JavaScript.
+const VERTEX = `#version 300 es
+in float x; in float y; in float value;
+uniform vec2 scale; uniform vec2 offset; uniform float size; uniform float alpha; uniform sampler2D palette;
+flat out vec4 colour;
+void main() {
+  gl_Position = vec4(vec2(x, y) * scale + offset, 0.0, 1.0);
+  gl_PointSize = size + 1.0;
+  colour = vec4(texture(palette, vec2((value * 255.0 + 0.5) / 256.0, 0.5)).rgb, alpha);
+}`;
+
+// The square of a point is one pixel larger than its disc, for the soft edge: opacity falls from 1 to 0 over the pixel around the
+// rim. What is left of the square is discarded rather than blended as nothing, which would cost as much as a pixel that is seen.
+const FRAGMENT = `#version 300 es
+precision highp float;
+flat in vec4 colour; uniform float size; out vec4 rgba;
+void main() {
+  float inside_px = 0.5 * size - length(gl_PointCoord - 0.5) * (size + 1.0);
+  float opacity = colour.a * clamp(inside_px + 0.5, 0.0, 1.0);
+  if (opacity <= 0.0) discard;
+  rgba = vec4(colour.rgb * opacity, opacity);
+}`;
+
+export const ATTRIBUTES = /** @type {const} */ (["x", "y", "value"]);
+const UNIFORMS = /** @type {const} */ (["scale", "offset", "size", "alpha", "palette"]);
+
+/**
+ * @typedef {object} DiscProgram
+ * @property {WebGLProgram} program
+ * @property {Record<typeof ATTRIBUTES[number], number>} attributes
+ * @property {Record<typeof UNIFORMS[number], WebGLUniformLocation | null>} uniforms
+ */
+
+/** @param {WebGL2RenderingContext} gl @returns {DiscProgram} */
+export function discProgram(gl) {
+  const program = /** @type {WebGLProgram} */ (gl.createProgram());
+  gl.attachShader(program, shader(gl, gl.VERTEX_SHADER, VERTEX));
+  gl.attachShader(program, shader(gl, gl.FRAGMENT_SHADER, FRAGMENT));
+  gl.linkProgram(program);
+  // a lost context links nothing and says nothing; the points come back with the context
+  if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost())
+    throw new Error(gl.getProgramInfoLog(program) ?? "The WebGL program does not link");
+  const attributes = Object.fromEntries(ATTRIBUTES.map((name) => [name, gl.getAttribLocation(program, name)]));
+  const uniforms = Object.fromEntries(UNIFORMS.map((name) => [name, gl.getUniformLocation(program, name)]));
+  return { program, attributes: /** @type {any} */ (attributes), uniforms: /** @type {any} */ (uniforms) };
+}
+
+/** A texture of 256 x 1 texels, read without blending. @param {WebGL2RenderingContext} gl @param {Uint8Array} rgba */
+export function paletteTexture(gl, rgba) {
+  const texture = gl.createTexture();
+  gl.bindTexture(gl.TEXTURE_2D, texture);
+  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, 256, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, rgba);
+  for (const filter of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, filter, gl.NEAREST);
+  return texture;
+}
+
+/**
+ * Browsers keep about sixteen contexts per page and take the oldest away for the next one. A context that is only forgotten counts
+ * until the garbage is collected, so it is given back by hand.
+ * @param {WebGL2RenderingContext} gl
+ */
+export function release(gl) {
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+}
+
+/** @param {WebGL2RenderingContext} gl @param {number} kind @param {string} source */
+function shader(gl, kind, source) {
+  const made = /** @type {WebGLShader} */ (gl.createShader(kind));
+  gl.shaderSource(made, source);
+  gl.compileShader(made);
+  if (!gl.getShaderParameter(made, gl.COMPILE_STATUS) && !gl.isContextLost())
+    throw new Error(gl.getShaderInfoLog(made) ?? "A WebGL shader does not compile");
+  return made;
+}

@@ -1,0 +1,38 @@
+// What the colours mean, in words and units.
+
+/** @import {Collection, Points} from "../types/api" */
+
+import { element } from "../lib/dom.js";
+import { count, counted, decimal } from "../lib/format.js";
+import { gradient } from "./palette.js";
+import { activationColour } from "./theme.js";
+import { network } from "../state/choices.js";
+
+/** @param {HTMLElement} host @param {Collection} collection @param {Points} points */
+export function showLegend(host, collection, points) {
+  const shown =
+    points.n < points.n_inside
+      ? `${count(points.n)} of ${counted(points.n_inside, "segment")}, a uniform sample`
+      : counted(points.n_total, "segment");
+  const nodes = [element("p", { class: "legend-count" }, shown)];
+  const { colour } = points;
+  if (colour) {
+    const title = network(collection, colour.network)?.title ?? colour.network;
+    const bar = element("div", { class: "legend-bar" });
+    bar.style.background = gradient(activationColour);
+    nodes.unshift(
+      element("p", {}, element("strong", {}, colour.label), element("span", { class: "quiet" }, ` activation, ${title}`)),
+      element(
+        "div",
+        { class: "legend-scale" },
+        element("span", {}, decimal(colour.low)),
+        bar,
+        element("span", {}, decimal(colour.high)),
+      ),
+    );
+    if (colour.n_without > 0)
+      nodes.push(element("p", { class: "legend-without" }, `${counted(colour.n_without, "segment")} without a value`));
+  }
+  host.replaceChildren(...nodes);
+  host.hidden = false;
+}

@@ -1,0 +1,273 @@
+// A WebGL2 scatter of up to some millions of points. They come in random order, so any prefix is a uniform sample: a moving view
+// draws a prefix that fits the frame, and when it rests the others are added chunk by chunk.
+
+/** @import {Box, Points} from "../types/api" */
+/** @import {Size} from "./viewport.js" */
+
+import { discProgram, paletteTexture, release } from "./gl.js";
+import { nearest } from "./grid.js";
+import { GridIndexer } from "./grid-indexer.js";
+import { PointLayer } from "./point-layer.js";
+import { pointStyle } from "./point-style.js";
+import { covers, size, suffices } from "./viewport.js";
+
+const FIRST_POINTS = 100_000;
+const FEWEST_POINTS = 20_000;
+const FRAME_MS = 12;
+/** Two frames this far apart do not belong to one movement. */
+const REST_MS = 1000;
+/** A view that has not moved for so long is being looked at. */
+const SETTLE_MS = 90;
+const COLUMN_STEPS = 65535;
+
+/** WebGL2 is not there. */
+export class NoWebGl extends Error {}
+
+/** Dispatches `rest` when all points are drawn, and `indexed` when points can be picked. */
+export class PointMap extends EventTarget {
+  /** @type {{ base: PointLayer | null, detail: PointLayer | null }} the whole map, and the part of it that is looked at closely */
+  layers = { base: null, detail: null };
+  /** @type {Box} */
+  view = [0, 1, 0, 1];
+  /** @type {Size} */
+  frame = { width: 1, height: 1 };
+  #indexer;
+  /** @type {import("./gl.js").DiscProgram} */
+  #program;
+  /** @type {WebGLTexture | null} */
+  #texture = null;
+  /** @type {Uint8Array} */
+  #palette = new Uint8Array(1024);
+  #drawn = 0;
+  /** Points drawn per frame. */
+  #budget = FIRST_POINTS;
+  #request = 0;
+  #lastDraw_ms = 0;
+  #moved = false;
+  #moved_ms = 0;
+  #signal;
+
+  /** @param {HTMLCanvasElement} canvas @param {AbortSignal} signal releases everything @throws {NoWebGl} */
+  constructor(canvas, signal) {
+    super();
+    // chunks are added to what is drawn already, so a frame has to begin with the picture of the one before
+    const gl = canvas.getContext("webgl2", {
+      antialias: false,
+      depth: false,
+      preserveDrawingBuffer: true,
+      premultipliedAlpha: true,
+    });
+    if (!gl) throw new NoWebGl("WebGL2 is not available");
+    this.canvas = canvas;
+    this.gl = gl;
+    this.#program = discProgram(gl);
+    this.#signal = signal;
+    this.#indexer = new GridIndexer();
+    this.#prepare();
+    // without this the browser does not restore a lost context
+    canvas.addEventListener("webglcontextlost", (event) => event.preventDefault(), { signal });
+    const restore = () => {
+      this.#prepare();
+      this.invalidate();
+    };
+    canvas.addEventListener("webglcontextrestored", restore, { signal });
+    this.#followPixelRatio();
+    signal.addEventListener("abort", () => this.#dispose(), { once: true });
+  }
+
+  /** The layer that shows the present view best. */
+  get layer() {
+    const { base, detail } = this.layers;
+    if (!base || !detail || suffices(base.points, this.view, this.frame)) return base;
+    return covers(detail.points.box, this.view, base.points.extent) ? detail : base;
+  }
+
+  /** Whether every point of the layer is on the screen. */
+  get resting() {
+    return !this.#request && !this.gl.isContextLost() && this.#drawn >= (this.layer?.points.n ?? 0);
+  }
+
+  /** @param {"base" | "detail"} name @param {Points | null} points */
+  setPoints(name, points) {
+    this.layers[name]?.free(this.gl);
+    const layer = points && new PointLayer(points);
+    this.layers[name] = layer;
+    if (layer) {
+      layer.upload(this.gl, this.#program);
+      this.#indexer.index(layer.points).then((grid) => {
+        layer.grid = grid;
+        this.dispatchEvent(new Event("indexed"));
+      });
+    }
+    this.invalidate();
+  }
+
+  /** @param {Uint8Array} rgba 256 entries */
+  setPalette(rgba) {
+    this.#palette = rgba;
+    this.gl.deleteTexture(this.#texture);
+    this.#texture = paletteTexture(this.gl, rgba);
+    this.invalidate();
+  }
+
+  /** @param {Box} view in data units */
+  setView(view) {
+    this.view = view;
+    this.invalidate();
+  }
+
+  /** Where the canvas lies, in CSS pixels. @param {Size & { left: number, top: number }} frame */
+  setFrame({ left, top, width, height }) {
+    this.frame = { width, height };
+    Object.assign(this.canvas.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
+    this.#resize();
+  }
+
+  /** A place in data units as CSS pixels of the canvas. @param {[number, number]} place @returns {[number, number]} */
+  toPixels([x, y]) {
+    const { width, height } = size(this.view);
+    return [((x - this.view[0]) / width) * this.frame.width, (1 - (y - this.view[2]) / height) * this.frame.height];
+  }
+
+  /**
+   * Where a row's point is in data units, as exactly as is known, or null.
+   * @param {number} row
+   * @returns {[number, number] | null}
+   */
+  placeOf(row) {
+    for (const layer of [this.layers.detail, this.layers.base]) {
+      const index = layer?.points.rows.indexOf(row) ?? -1;
+      if (layer && index >= 0) return layer.at(index);
+    }
+    return null;
+  }
+
+  /**
+   * The row whose point is nearest to a place in CSS pixels, or null.
+   * @param {number} px @param {number} py @param {number} radiusPx
+   */
+  pick(px, py, radiusPx) {
+    const layer = this.layer;
+    if (!layer?.grid) return null;
+    const { box } = layer.points;
+    const [all, seen] = [size(box), size(this.view)];
+    const x = this.view[0] + (px / this.frame.width) * seen.width;
+    const y = this.view[2] + (1 - py / this.frame.height) * seen.height;
+    const steps = { x: COLUMN_STEPS / (all.width || 1), y: COLUMN_STEPS / (all.height || 1) };
+    const stepPx = { x: this.frame.width / seen.width / steps.x, y: this.frame.height / seen.height / steps.y };
+    const index = nearest(layer.grid, layer.points, (x - box[0]) * steps.x, (y - box[2]) * steps.y, stepPx, radiusPx);
+    return index < 0 ? null : layer.points.rows[index];
+  }
+
+  /**
+   * Rows of the first points in view, and how many there are in all.
+   * @param {number} most
+   * @returns {{ rows: number[], n_inView: number }}
+   */
+  inView(most) {
+    const { layer, view } = this;
+    /** @type {number[]} */
+    const rows = [];
+    let n_inView = 0;
+    for (let i = 0; layer && i < layer.points.n; i++) {
+      const [x, y] = layer.at(i);
+      if (x < view[0] || x > view[1] || y < view[2] || y > view[3]) continue;
+      if (n_inView++ < most) rows.push(layer.points.rows[i]);
+    }
+    return { rows, n_inView };
+  }
+
+  invalidate() {
+    if (this.#signal.aborted) return;
+    this.#moved = true;
+    this.#request ||= requestAnimationFrame((now_ms) => this.#tick(now_ms));
+  }
+
+  #dispose() {
+    cancelAnimationFrame(this.#request);
+    this.#indexer.dispose();
+    for (const layer of Object.values(this.layers)) layer?.free(this.gl);
+    this.gl.deleteTexture(this.#texture);
+    this.gl.deleteProgram(this.#program.program);
+    release(this.gl);
+  }
+
+  /** What the card has to hold, at first and whenever its context was lost. */
+  #prepare() {
+    const { gl } = this;
+    this.#program = discProgram(gl);
+    this.#texture = paletteTexture(gl, this.#palette);
+    gl.enable(gl.BLEND);
+    // colours come out of the shader multiplied by their opacity
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    for (const layer of Object.values(this.layers)) layer?.upload(gl, this.#program);
+  }
+
+  /** @param {number} now_ms */
+  #tick(now_ms) {
+    this.#request = 0;
+    const { gl, layer } = this;
+    if (gl.isContextLost()) return;
+    const n = layer?.points.n ?? 0;
+    if (this.#moved) this.#clear(now_ms);
+    if (this.#drawn === 0 || now_ms - this.#moved_ms >= SETTLE_MS) {
+      this.#adapt(now_ms, n);
+      const end = Math.min(n, this.#drawn + this.#budget);
+      if (layer && end > this.#drawn) {
+        this.#setUniforms(layer);
+        layer.draw(gl, this.#program, this.view, this.#drawn, end);
+      }
+      this.#drawn = end;
+    }
+    if (this.#drawn < n) this.#request = requestAnimationFrame((next_ms) => this.#tick(next_ms));
+    else this.dispatchEvent(new Event("rest"));
+  }
+
+  /** @param {number} now_ms */
+  #clear(now_ms) {
+    this.#moved = false;
+    this.#moved_ms = now_ms;
+    this.#drawn = 0;
+    this.gl.viewport(0, 0, this.canvas.width, this.canvas.height);
+    this.gl.clearColor(0, 0, 0, 0);
+    this.gl.clear(this.gl.COLOR_BUFFER_BIT);
+  }
+
+  /** Fit what one frame draws to the time that the last one took. @param {number} now_ms @param {number} n */
+  #adapt(now_ms, n) {
+    const took_ms = now_ms - this.#lastDraw_ms;
+    this.#lastDraw_ms = now_ms;
+    if (took_ms < 2 * FRAME_MS) this.#budget = Math.min(Math.max(FIRST_POINTS, n), Math.ceil(this.#budget * 1.2));
+    else if (took_ms < REST_MS) this.#budget = Math.max(FEWEST_POINTS, Math.floor(this.#budget * 0.7));
+  }
+
+  /** @param {PointLayer} layer */
+  #setUniforms(layer) {
+    const { gl } = this;
+    const { program, uniforms } = this.#program;
+    const { size: pointPx, alpha } = pointStyle(layer.points, this.view, this.frame);
+    gl.useProgram(program);
+    gl.bindTexture(gl.TEXTURE_2D, this.#texture);
+    gl.uniform1i(uniforms.palette, 0);
+    gl.uniform1f(uniforms.size, pointPx * devicePixelRatio);
+    gl.uniform1f(uniforms.alpha, alpha);
+  }
+
+  #resize() {
+    const [width, height] = [this.frame.width, this.frame.height].map((px) => Math.max(1, Math.round(px * devicePixelRatio)));
+    if (width === this.canvas.width && height === this.canvas.height) return;
+    Object.assign(this.canvas, { width, height });
+    this.invalidate();
+  }
+
+  /** The window may move to a screen of another density, or be zoomed. */
+  #followPixelRatio() {
+    const change = () => {
+      this.#resize();
+      this.#followPixelRatio();
+    };
+    // a query asks for one density, so each change needs the query of the next
+    const signal = this.#signal;
+    matchMedia(`(resolution: ${devicePixelRatio}dppx)`).addEventListener("change", change, { once: true, signal });
+  }
+}

@@ -1,0 +1,27 @@
+// How large and how opaque points are, so that density reads at every zoom.
+
+/** @import {Box, Points} from "../types/api" */
+/** @import {Size} from "./viewport.js" */
+
+import { size } from "./viewport.js";
+
+/**
+ * The size of a point at a spacing of one pixel, and how it grows: slower than the spacing, so that few points stay points and
+ * small screens show them.
+ */
+const UNIT_PX = 1.05;
+const GROWTH = 0.65;
+const SMALLEST_PX = 2;
+const LARGEST_PX = 12;
+
+/**
+ * @param {Points} points @param {Box} view @param {Size} frame
+ * @returns {{ size: number, alpha: number }} diameter in CSS pixels
+ */
+export function pointStyle(points, view, frame) {
+  const [all, seen] = [size(points.box), size(view)];
+  const share = Math.min(1, seen.width / (all.width || 1)) * Math.min(1, seen.height / (all.height || 1));
+  const spacingPx = Math.sqrt((frame.width * frame.height) / Math.max(1, points.n * share));
+  const diameterPx = Math.min(LARGEST_PX, Math.max(SMALLEST_PX, UNIT_PX * spacingPx ** GROWTH));
+  return { size: diameterPx, alpha: Math.min(0.85, 0.45 + diameterPx / 16) };
+}

@@ -1,0 +1,64 @@
+// Which points are on the map: all of it, or a sample, and closer the part that is looked at.
+
+/** @import {Points} from "../types/api" */
+/** @import {MapView} from "../api/points.js" */
+/** @import {Stage} from "./stage.js" */
+
+import { points } from "../api/points.js";
+import { debounced, Latest } from "../lib/timing.js";
+import { covers, detailBox, suffices } from "./viewport.js";
+
+const DETAIL_DELAY_MS = 150;
+
+export class PointsLoader {
+  #whole = new Latest();
+  #close = new Latest();
+  /** @type {MapView | null} */
+  #view = null;
+
+  /** @param {Stage} stage @param {(error: unknown) => void} onError of looking closer */
+  constructor(stage, onError) {
+    this.stage = stage;
+    this.onError = onError;
+    /** Call whenever the view has moved. */
+    this.look = debounced(() => this.#look(), DETAIL_DELAY_MS);
+  }
+
+  /**
+   * The whole map, for the stage. The points before stay until they are there.
+   * @param {MapView} view
+   * @returns {Promise<Points | undefined>} undefined when a newer call took over
+   */
+  async load(view) {
+    this.#close.cancel();
+    const loaded = await this.#whole.run((signal) => points(view, null, signal));
+    if (loaded) this.#view = view;
+    return loaded;
+  }
+
+  /** Nothing is on the stage, or there is no stage any more. */
+  cancel() {
+    this.#view = null;
+    this.look.cancel();
+    this.#whole.cancel();
+    this.#close.cancel();
+  }
+
+  /** Points of the view itself, where those of the whole map are too coarse or only a sample. */
+  async #look() {
+    const map = this.stage.points;
+    const { base, detail } = map.layers;
+    if (!base || !this.#view || suffices(base.points, map.view, map.frame)) return;
+    const { extent } = base.points;
+    if (detail && covers(detail.points.box, map.view, extent) && suffices(detail.points, map.view, map.frame)) return;
+    const box = detailBox(map.view, extent);
+    if (!box) return;
+    const view = this.#view;
+    try {
+      const closer = await this.#close.run((signal) => points(view, box, signal));
+      if (closer && view === this.#view) this.stage.setDetail(closer);
+    } catch (error) {
+      this.onError(error);
+    }
+  }
+}

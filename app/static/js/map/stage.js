@@ -1,0 +1,254 @@
+// A map to look at and to point at: the figure, the points over it and the marks over them, moving as one. It makes its own
+// elements inside its host, so several can stand on a page, and it knows rows but neither segments nor sound.
+
+/** @import {Box, Points} from "../types/api" */
+/** @import {MarkName} from "./marks.js" */
+
+import { element } from "../lib/dom.js";
+import { Figure } from "./figure.js";
+import { wholeView } from "./fit.js";
+import { Marks } from "./marks.js";
+import { PointMap } from "./point-map.js";
+import { figureColours, onThemeChange, pointPalette } from "./theme.js";
+import { panned, size, squared, zoomed } from "./viewport.js";
+
+const PICK_RADIUS_PX = 10;
+const MIDDLE_RADIUS_PX = 4000;
+const SAME_SHARE = 1e-4;
+
+/**
+ * @typedef {object} StageOptions
+ * @property {string} label for those who do not see the map
+ * @property {string} [describedBy] id of the element that explains its keys
+ * @property {() => HTMLElement[]} [obstacles] what lies over the map, and hides points
+ */
+
+/**
+ * Dispatches `pointed` with `{ row, at }` when the pointer comes to another point, in CSS pixels of `overlay` (row null: to none),
+ * `clicked` with `{ row }`, `moved` when the view is another, `layout` when the frame is, and `recoloured` with light and dark. Its
+ * element is `aria-busy` until all is drawn and answers to the pointer.
+ */
+export class Stage extends EventTarget {
+  #ending = new AbortController();
+  #canvas = element("canvas", { class: "points" });
+  #ground = element("div", { class: "figure", "data-waiting": true });
+  /** Lies exactly over the points: a place for what follows them. */
+  overlay = element("div", { class: "marks" });
+  #obstacles;
+  /** A unit is as long across as it is up. */
+  #isometric = false;
+  #coloured = false;
+  /** @type {Box} what shows the whole map */
+  #whole = [0, 1, 0, 1];
+  #isWhole = true;
+  /** @type {"pan" | "box"} */
+  #drag = "pan";
+  #waiting = true;
+  /** @type {number | null} */
+  #pointed = null;
+
+  /** @param {HTMLElement} host has a size and is positioned @param {StageOptions} options @throws {NoWebGl} */
+  constructor(host, { label, describedBy = undefined, obstacles = () => [] }) {
+    super();
+    this.#obstacles = obstacles;
+    this.points = new PointMap(this.#canvas, this.#ending.signal);
+    this.figure = new Figure();
+    this.marks = new Marks(this.overlay, this.points);
+    this.element = element(
+      "div",
+      {
+        class: "stage",
+        role: "application",
+        tabindex: 0,
+        "aria-label": label,
+        "aria-describedby": describedBy,
+        "aria-busy": "true",
+      },
+      this.#ground,
+      this.#canvas,
+      this.overlay,
+    );
+    host.prepend(this.element);
+    onThemeChange(() => this.#recolour(), this.#ending.signal);
+  }
+
+  async show() {
+    const { figure, points } = this;
+    this.#recolour();
+    await figure.show(this.#ground, this.#ending.signal);
+    if (this.#ending.signal.aborted) return;
+    this.#layout();
+    figure.addEventListener("layout", () => this.#layout());
+    figure.addEventListener("view", () => this.#moved());
+    figure.addEventListener("hover", (event) => this.#hover(this.#rowAt(event)));
+    figure.addEventListener("tap", (event) => this.#click(this.#rowAt(event)));
+    figure.addEventListener("leave", () => this.#hover(null));
+    for (const event of ["rest", "indexed"]) points.addEventListener(event, () => this.#showBusy());
+  }
+
+  /** Give everything back: elements, listeners, the worker, the graphics context. Nothing works afterwards. */
+  dispose() {
+    this.#ending.abort();
+    this.element.remove();
+  }
+
+  /** What the figure shows, or null for the whole map. @returns {Box | null} */
+  get box() {
+    return this.#isWhole ? null : this.figure.view;
+  }
+
+  /** Other points are on their way. @param {boolean} waiting */
+  set waiting(waiting) {
+    this.#waiting = waiting;
+    this.#showBusy();
+  }
+
+  /** @param {string} label */
+  set label(label) {
+    this.element.setAttribute("aria-label", label);
+  }
+
+  /**
+   * Another map.
+   * @param {Points} points all of it, or a sample @param {boolean} axes whether they stand for something
+   * @param {Box | null} box null for the whole map
+   */
+  setMap(points, axes, box) {
+    this.#isometric = !axes;
+    this.setPoints(points);
+    this.figure.setAxes(axes);
+    this.#ground.removeAttribute("data-waiting");
+    this.#fit();
+    this.setBox(box);
+  }
+
+  /** The same map, with other colours. @param {Points} points */
+  setPoints(points) {
+    this.#coloured = Boolean(points.values);
+    this.#recolour();
+    this.points.setPoints("detail", null);
+    this.points.setPoints("base", points);
+    this.#waiting = false;
+    this.marks.find();
+  }
+
+  /** Finer points for a part of the map. @param {Points} points */
+  setDetail(points) {
+    this.points.setPoints("detail", points);
+    this.marks.find();
+  }
+
+  /** Nothing to show. */
+  clear() {
+    this.#waiting = false;
+    this.points.setPoints("base", null);
+    this.points.setPoints("detail", null);
+    this.#ground.setAttribute("data-waiting", "");
+    this.marks.find();
+  }
+
+  /** @param {Box | null} box null for the whole map */
+  setBox(box) {
+    this.#isWhole = !box;
+    const { frame } = this.figure;
+    if (!box) this.figure.view = this.#whole;
+    else this.figure.view = this.#isometric ? squared(box, frame) : box;
+    this.#moved();
+  }
+
+  showWhole() {
+    this.setBox(null);
+  }
+
+  /** @param {number} factor below 1 zooms in */
+  zoom(factor) {
+    this.figure.view = zoomed(this.figure.view, factor);
+  }
+
+  /** @param {number} across @param {number} up shares of what is seen */
+  pan(across, up) {
+    this.figure.view = panned(this.figure.view, across, up);
+  }
+
+  /** Drag to move, or to draw a box to zoom into; gives which it is now. */
+  toggleDrag() {
+    this.#drag = this.#drag === "pan" ? "box" : "pan";
+    this.figure.setDrag(this.#drag);
+    return this.#drag;
+  }
+
+  /** @param {MarkName} name @param {number | null} row */
+  mark(name, row) {
+    this.marks.set(name, row);
+  }
+
+  /** The row nearest to the middle of the view, or null. */
+  middle() {
+    const { width, height } = this.points.frame;
+    return this.points.pick(width / 2, height / 2, MIDDLE_RADIUS_PX);
+  }
+
+  #recolour() {
+    this.figure.setColours(figureColours());
+    this.points.setPalette(pointPalette(this.#coloured));
+    this.dispatchEvent(new Event("recoloured"));
+  }
+
+  #layout() {
+    this.points.setFrame(this.figure.frame);
+    const { left, top, width, height } = this.#canvas.style;
+    Object.assign(this.overlay.style, { left, top, width, height });
+    this.#fit();
+    this.setBox(this.box);
+    this.dispatchEvent(new Event("layout"));
+  }
+
+  #fit() {
+    const { base } = this.points.layers;
+    if (!base) return;
+    const frame = this.overlay.getBoundingClientRect();
+    const obstacles = this.#obstacles().map((each) => {
+      const { left, right, top, bottom } = each.getBoundingClientRect();
+      return { left: left - frame.left, right: right - frame.left, top: top - frame.top, bottom: bottom - frame.top };
+    });
+    this.#whole = wholeView(base.points, frame, this.#isometric, obstacles);
+  }
+
+  #moved() {
+    const { view } = this.figure;
+    const { width, height } = size(this.#whole);
+    this.#isWhole = view.every((edge, i) => Math.abs(edge - this.#whole[i]) < SAME_SHARE * (i < 2 ? width : height));
+    this.points.setView(view);
+    this.marks.update();
+    // another point may lie under the pointer now; which one, its next move tells
+    this.#hover(null);
+    this.dispatchEvent(new Event("moved"));
+  }
+
+  /** @param {Event} event of the figure */
+  #rowAt(event) {
+    const { x, y } = /** @type {CustomEvent} */ (event).detail;
+    return this.points.pick(x, y, PICK_RADIUS_PX);
+  }
+
+  /** @param {number | null} row */
+  #hover(row) {
+    if (row === this.#pointed) return;
+    this.#pointed = row;
+    this.marks.set("hovered", row);
+    this.element.toggleAttribute("data-hovering", row !== null);
+    const place = row === null ? null : this.points.placeOf(row);
+    this.dispatchEvent(new CustomEvent("pointed", { detail: { row, at: place ? this.points.toPixels(place) : [0, 0] } }));
+  }
+
+  /** @param {number | null} row */
+  #click(row) {
+    if (row !== null) this.dispatchEvent(new CustomEvent("clicked", { detail: { row } }));
+  }
+
+  #showBusy() {
+    const { layer, resting } = this.points;
+    const isAnswering = !layer || Boolean(layer.grid);
+    this.element.setAttribute("aria-busy", String(this.#waiting || !resting || !isAnswering));
+  }
+}

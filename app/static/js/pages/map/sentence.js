@@ -1,0 +1,37 @@
+// One sentence is the control panel, the title and the caption.
+
+/** @import {Collection} from "../../types/api" */
+/** @import {View} from "../../state/view-schema.js" */
+
+import { element } from "../../lib/dom.js";
+import { chosen, partsOf } from "../../state/choices.js";
+import { ViewPicker } from "./view-picker.js";
+
+export class Sentence {
+  #pickers;
+
+  /** @param {HTMLElement} host @param {HTMLElement} layer where the lists are @param {(patch: Partial<View>) => void} change */
+  constructor(host, layer, change) {
+    const [network, space, projection, colour] = /** @type {const} */ (["network", "layer", "projection", "colour"]).map(
+      (key) => new ViewPicker(key, layer, change),
+    );
+    this.#pickers = [network, space, projection, colour];
+    host.replaceChildren(
+      "Show segments of all tracks in ",
+      ...[network.button, " ", space.button, " as ", projection.button, ", "],
+      element("span", { class: "keep" }, "coloured by ", colour.button, "."),
+    );
+  }
+
+  /** @param {Collection} collection @param {View} view */
+  show(collection, view) {
+    for (const picker of this.#pickers) picker.show(collection, view);
+  }
+
+  /** The sentence without its pickers. @param {Collection} collection @param {View} view */
+  static text(collection, view) {
+    const { network, projection } = chosen(collection, view);
+    const colour = view.colour ? partsOf(view.colour).tag : "nothing";
+    return `${projection.title} of ${network.title} ${view.layer}, coloured by ${colour}`;
+  }
+}

@@ -1,0 +1,210 @@
+// What is in the player: a segment, its track's taggram, and the way to the next one.
+
+/** @import {Segment, Taggram, TagValue} from "../types/api" */
+/** @import {SoundMode} from "../state/view-schema.js" */
+/** @import {Player} from "./player.js" */
+
+import { ApiError } from "../api/client.js";
+import { Segments } from "../api/segments.js";
+import { Latest } from "../lib/timing.js";
+
+const TOP_TAGS = 5;
+
+/**
+ * Dispatches `change` when another segment or its taggram is there, `sound` when sound plays another way, `offer` when there is
+ * something else to begin with, and `failed` with an ApiError.
+ */
+export class NowPlaying extends EventTarget {
+  /** @type {Segment | null} */
+  segment = null;
+  /** @type {Taggram | null} */
+  taggram = null;
+  /** The player goes on to the end of the track. */
+  through = false;
+  /** @type {Segments | null} */
+  #segments = null;
+  #n_segments = 0;
+  #errand = new Latest();
+  #follower = 0;
+  /** @type {SoundMode | null} null until it is chosen, in the address or by hand */
+  #sound = null;
+  /** @type {(() => void) | null} */
+  #offer = null;
+
+  /** @param {Player} player */
+  constructor(player) {
+    super();
+    this.player = player;
+    player.addEventListener("state", () => this.#follow());
+  }
+
+  /**
+   * Rows belong to a network and a revision: what is in the player is found there again by its track.
+   * @param {{ name: string, hop_s: number }} network @param {number} revision
+   * @param {string | null} tagNetwork whose taggrams are shown @param {number} n_segments
+   * @returns {Segments}
+   */
+  use({ name, hop_s }, revision, tagNetwork, n_segments) {
+    const present = this.#segments;
+    if (present?.network === name && present.revision === revision) return present;
+    const segments = new Segments(name, revision, tagNetwork);
+    this.#segments = segments;
+    this.#n_segments = n_segments;
+    const { segment } = this;
+    if (present && segment) this.restore(segment.track.id, Math.floor(segment.start_s / hop_s + 1e-6));
+    return segments;
+  }
+
+  /** How sound plays; null as long as nobody has chosen. */
+  get sound() {
+    return this.#sound;
+  }
+
+  set sound(mode) {
+    if (mode === this.#sound) return;
+    this.#sound = mode;
+    if (mode === "off") this.player.pause();
+    this.dispatchEvent(new Event("sound"));
+  }
+
+  /** What to begin with while nothing is in the player. @param {() => void} action @param {AbortSignal} signal takes it back */
+  offer(action, signal) {
+    this.#setOffer(action);
+    signal.addEventListener("abort", () => this.#setOffer(null), { once: true });
+  }
+
+  get hasOffer() {
+    return Boolean(this.#offer);
+  }
+
+  /** What is in the player; with nothing in it, what is offered. */
+  playOrPause() {
+    if (this.segment) this.player.toggle();
+    else this.#offer?.();
+  }
+
+  /** Show a row without playing it, ready to start; what plays goes on. @param {number} row */
+  show(row) {
+    return this.#open(row, (segment) => {
+      if (!this.player.busy) this.player.load(piece(segment));
+    });
+  }
+
+  /** Play exactly this row's segment. @param {number} row */
+  play(row) {
+    this.through = false;
+    return this.#open(row, (segment) => this.player.play(piece(segment)));
+  }
+
+  /** Play from a segment of the present track to the track's end. @param {number} index */
+  playFrom(index) {
+    if (!this.segment) return undefined;
+    this.through = true;
+    return this.#open(this.segment.first_row + index, (segment) => this.player.play({ ...piece(segment), end_s: Infinity }));
+  }
+
+  /** The next (1) or previous (-1) segment of the track. @param {1 | -1} step */
+  step(step) {
+    const { segment } = this;
+    const index = (segment?.index ?? 0) + step;
+    if (!segment || index < 0 || index >= segment.n_segments) return undefined;
+    return this.play(segment.first_row + index);
+  }
+
+  /** The next (1) or previous (-1) track, from its first segment. @param {1 | -1} step */
+  async stepTrack(step) {
+    const { segment } = this;
+    if (!segment) return;
+    const row = step === 1 ? segment.first_row + segment.n_segments : segment.first_row - 1;
+    if (row < 0 || row >= this.#n_segments) return;
+    if (step === 1) return void this.play(row);
+    const last = await this.#ask((segments, signal) => segments.one(row, signal));
+    if (last) this.play(last.first_row);
+  }
+
+  /** Find a segment by its track and index. @param {number} track @param {number} index */
+  async restore(track, index) {
+    const taggram = await this.#ask((segments, signal) => segments.taggram(track, signal));
+    if (taggram && index < taggram.values.length) await this.show(taggram.first_row + index);
+  }
+
+  /** The tags of a segment of the present track with the highest activations. @param {number} index @returns {TagValue[]} */
+  topTags(index) {
+    const { taggram, segment } = this;
+    const values = taggram?.values[index];
+    if (!taggram || !values) return segment?.index === index ? segment.tags : [];
+    const all = taggram.labels.map((label, i) => ({ label, value: values[i] }));
+    return all.sort((a, b) => b.value - a.value).slice(0, TOP_TAGS);
+  }
+
+  /** @param {(() => void) | null} action */
+  #setOffer(action) {
+    this.#offer = action;
+    this.dispatchEvent(new Event("offer"));
+  }
+
+  /** @param {number} row @param {(segment: Segment) => void} then */
+  async #open(row, then) {
+    const segment = await this.#ask((segments, signal) => segments.one(row, signal));
+    if (!segment) return;
+    const sameTrack = segment.track.id === this.segment?.track.id;
+    this.segment = segment;
+    if (!sameTrack) this.taggram = null;
+    this.dispatchEvent(new Event("change"));
+    if (segment.track.audio) then(segment);
+    else this.player.stop();
+    if (!this.taggram) await this.#openTaggram(segment);
+  }
+
+  /** @param {Segment} segment */
+  async #openTaggram({ track, n_segments }) {
+    const taggram = await this.#ask((segments, signal) => segments.taggram(track.id, signal));
+    if (taggram?.values.length !== n_segments || this.segment?.track.id !== track.id) return;
+    this.taggram = taggram;
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** @template T @param {(segments: Segments, signal: AbortSignal) => Promise<T>} errand */
+  async #ask(errand) {
+    const segments = this.#segments;
+    if (!segments) return undefined;
+    try {
+      return await this.#errand.run((signal) => errand(segments, signal));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.dispatchEvent(new CustomEvent("failed", { detail: error }));
+      return undefined;
+    }
+  }
+
+  /** While the player goes on, the segment under the play head is the present one. */
+  #follow() {
+    cancelAnimationFrame(this.#follower);
+    const { segment, taggram, through } = this;
+    if (!segment || !through || this.player.state !== "playing") return;
+    const hop_s = taggram?.hop_s ?? segment.end_s - segment.start_s;
+    const length_s = segment.end_s - segment.start_s;
+    const look = () => {
+      const index = Math.min(Math.floor(this.player.time_s / hop_s + 1e-6), segment.n_segments - 1);
+      if (this.segment && index !== this.segment.index && this.segment.track.id === segment.track.id) {
+        const start_s = index * hop_s;
+        this.segment = {
+          ...this.segment,
+          index,
+          row: segment.first_row + index,
+          start_s,
+          end_s: start_s + length_s,
+          tags: this.topTags(index),
+        };
+        this.dispatchEvent(new Event("change"));
+      }
+      this.#follower = requestAnimationFrame(look);
+    };
+    look();
+  }
+}
+
+/** @param {Segment} segment */
+function piece({ track, start_s, end_s }) {
+  return { url: /** @type {string} */ (track.audio), start_s, end_s };
+}

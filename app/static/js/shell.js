@@ -1,0 +1,40 @@
+// What stays while pages come and go: the header, the player, keys and messages.
+
+import { find } from "./lib/dom.js";
+import { playerKeys } from "./player/keys.js";
+import { NowPlaying } from "./player/now-playing.js";
+import { Player } from "./player/player.js";
+import { PlayerBar } from "./player/player-bar.js";
+import { Keys } from "./ui/keys.js";
+import { Navigation } from "./ui/navigation.js";
+import { Toast } from "./ui/toast.js";
+
+const PAGES = {
+  map: () => import("./pages/map/page.js"),
+  collection: () => import("./pages/collection/page.js"),
+};
+
+const footer = find(document, ".player");
+const player = new Player(find(footer, ".sounding"));
+const now = new NowPlaying(player);
+const toast = new Toast(find(document, ".toast"));
+const keys = new Keys(find(document, ".help"));
+keys.add(playerKeys(now));
+new PlayerBar(footer, now);
+
+now.addEventListener("failed", (event) => toast.tell(/** @type {CustomEvent} */ (event).detail));
+player.addEventListener("blocked", () =>
+  toast.say("Your browser keeps pages silent until you click: click a point once, then pointing plays."),
+);
+player.addEventListener("failed", () => {
+  const title = now.segment?.track.title;
+  toast.say(`The sound of “${title}” cannot be played: its file is missing or of a kind this browser does not know.`);
+});
+
+new Navigation({
+  pages: PAGES,
+  context: { now, toast, keys, bokeh: document.body.dataset.bokeh ?? "" },
+  header: find(document, ".top"),
+  progress: find(document, ".top .progress"),
+  announcer: find(document, ".announcer"),
+}).start();

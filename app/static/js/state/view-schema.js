@@ -1,0 +1,202 @@
+// Everything that a view of the map is made of, each key in one place: how the address writes it, what it is when nothing or
+// something unknown is asked for, what can be chosen, and what a change of it means. Address, store and pickers are made from this.
+
+/** @import {Box, Collection} from "../types/api" */
+/** @import {Group} from "../ui/picker.js" */
+
+import * as choices from "./choices.js";
+
+/** How sound plays. @typedef {"point" | "click" | "off"} SoundMode */
+
+/**
+ * What is known when a key is settled: the keys before it are, so the order of the schema matters.
+ * @typedef {object} Settling
+ * @property {Collection} collection with at least one network
+ * @property {View} view the keys before this one
+ * @property {(value: string) => void} refuse say that a value asked for is not stored
+ */
+
+/**
+ * @template T
+ * @typedef {object} Key
+ * @property {(text: string) => T | undefined} parse undefined where the text cannot be read
+ * @property {(value: T) => string | null} write null where the address leaves it out
+ * @property {(asked: T | undefined, settling: Settling) => T} settle the nearest value that there is
+ * @property {boolean} history whether a change is a step to come back to
+ * @property {(keyof View)[]} [resets] keys that mean nothing any more when this one is another
+ * @property {boolean} [listening] it belongs to the player, which goes on when the view is another
+ * @property {string} [title] of its picker
+ * @property {(collection: Collection, view: View) => Group[]} [options] of its picker; their values are written ones
+ */
+
+/**
+ * @typedef {object} View
+ * @property {string} network
+ * @property {string} layer
+ * @property {string} projection
+ * @property {number} x which axis goes across
+ * @property {number} y which axis goes up
+ * @property {string | null} colour `network/tag`, or null for one colour
+ * @property {Box | null} box what the figure shows in data units, or null for the whole map
+ * @property {SoundMode} sound
+ * @property {number | null} track with `segment`: what is in the player, by names that outlive a revision
+ * @property {number | null} segment
+ */
+
+const SOUND_MODES = /** @type {SoundMode[]} */ (["point", "click", "off"]);
+const NO_COLOUR = "none";
+const SIGNIFICANT_DIGITS = 6;
+
+const word = (/** @type {string} */ text) => text || undefined;
+const whole = (/** @type {string} */ text) => (/^\d+$/.test(text) ? Number(text) : undefined);
+const written = (/** @type {string | number | null} */ value) => (value === null ? null : String(value));
+
+/** @type {{ [name in keyof View]: Key<View[name]> }} */
+export const SCHEMA = {
+  network: {
+    parse: word,
+    write: written,
+    settle: (asked, { collection, refuse }) => choices.pick(choices.networkNames(collection), asked, [], refuse),
+    history: true,
+    resets: ["x", "y", "box"],
+    title: "Network",
+    options: choices.networkOptions,
+  },
+  layer: {
+    parse: word,
+    write: written,
+    settle: (asked, { collection, view, refuse }) =>
+      choices.pick(choices.layerNames(collection, view), asked, choices.PREFERRED_LAYERS, refuse),
+    history: true,
+    resets: ["x", "y", "box"],
+    title: "Layer",
+    options: choices.layerOptions,
+  },
+  projection: {
+    parse: word,
+    write: written,
+    settle: (asked, { collection, view, refuse }) =>
+      choices.pick(choices.projectionNames(collection, view), asked, choices.PREFERRED_PROJECTIONS, refuse),
+    history: true,
+    resets: ["x", "y", "box"],
+    title: "Projection",
+    options: choices.projectionOptions,
+  },
+  x: {
+    parse: whole,
+    write: written,
+    settle: (asked, { collection, view }) => choices.axis(collection, view, asked, 0),
+    history: true,
+    resets: ["box"],
+    title: "Horizontal axis",
+    options: choices.axisOptions,
+  },
+  y: {
+    parse: whole,
+    write: written,
+    settle: (asked, { collection, view }) => choices.axis(collection, view, asked, 1),
+    history: true,
+    resets: ["box"],
+    title: "Vertical axis",
+    options: choices.axisOptions,
+  },
+  colour: {
+    parse: (text) => (text === NO_COLOUR ? null : word(text)),
+    write: (value) => value ?? NO_COLOUR,
+    settle: (asked, { collection, view, refuse }) => choices.colour(collection, view, asked, refuse),
+    history: true,
+    title: "Colour",
+    options: (collection) => [
+      { title: "", options: [{ value: NO_COLOUR, label: "nothing" }] },
+      ...choices.colourGroups(collection),
+    ],
+  },
+  box: {
+    parse: parseBox,
+    write: (value) => value?.map((edge) => Number(edge.toPrecision(SIGNIFICANT_DIGITS))).join(",") ?? null,
+    settle: (asked) => asked ?? null,
+    history: false,
+  },
+  sound: {
+    parse: (text) => SOUND_MODES.find((mode) => mode === text),
+    write: written,
+    settle: (asked) => asked ?? "click",
+    history: false,
+    listening: true,
+  },
+  track: { parse: whole, write: written, settle: (asked) => asked ?? null, history: false, listening: true },
+  segment: { parse: whole, write: written, settle: (asked) => asked ?? null, history: false, listening: true },
+};
+
+export const KEYS = /** @type {(keyof View)[]} */ (Object.keys(SCHEMA));
+
+/** Keys of the player. */
+export const LISTENING = KEYS.filter((key) => SCHEMA[key].listening);
+
+/**
+ * Whether other keys than before mean other points, at places that the present box does not belong to.
+ * @param {Iterable<string>} keys
+ */
+export function isOtherMap(keys) {
+  return [...keys].some((key) => SCHEMA[/** @type {keyof View} */ (key)].resets?.includes("box"));
+}
+
+/** @param {View} view @returns {string} the query, with its question mark */
+export function toQuery(view) {
+  const query = new URLSearchParams();
+  for (const key of KEYS) {
+    const text = SCHEMA[key].write(/** @type {never} */ (view[key]));
+    if (text !== null) query.set(key, text);
+  }
+  return `?${query}`;
+}
+
+/** @param {string} text @returns {Partial<View>} what the query names, leaving out what cannot be read */
+export function fromQuery(text) {
+  const query = new URLSearchParams(text);
+  const read = KEYS.map((key) => [key, query.has(key) ? SCHEMA[key].parse(query.get(key) ?? "") : undefined]);
+  return Object.fromEntries(read.filter(([, value]) => value !== undefined));
+}
+
+/**
+ * A whole view of what is stored, as close to the one asked for as can be.
+ * @param {Collection} collection with at least one network
+ * @param {Partial<View>} asked
+ * @returns {{ view: View, unknown: string[] }} `unknown`: values asked for that are not stored
+ */
+export function settle(collection, asked) {
+  const view = /** @type {View} */ ({});
+  /** @type {string[]} */
+  const unknown = [];
+  // what was asked for together with something that is not there does not belong to what is shown instead
+  const dropped = new Set();
+  for (const key of KEYS) {
+    const refuse = (/** @type {string} */ name) => {
+      unknown.push(name);
+      for (const reset of SCHEMA[key].resets ?? []) dropped.add(reset);
+    };
+    const value = dropped.has(key) ? undefined : asked[key];
+    Object.assign(view, { [key]: SCHEMA[key].settle(/** @type {never} */ (value), { collection, view, refuse }) });
+  }
+  return { view, unknown };
+}
+
+/**
+ * What is asked for when some keys of a view are to be others.
+ * @param {View} view @param {Partial<View>} patch
+ * @returns {Partial<View>}
+ */
+export function patched(view, patch) {
+  /** @type {Partial<View>} */
+  const asked = { ...view };
+  const changed = KEYS.filter((key) => key in patch && patch[key] !== view[key]);
+  for (const reset of changed.flatMap((key) => SCHEMA[key].resets ?? [])) delete asked[reset];
+  return Object.assign(asked, patch);
+}
+
+/** @param {string} text @returns {Box | undefined} */
+function parseBox(text) {
+  const edges = text.split(",").map(Number);
+  const good = edges.length === 4 && edges.every(Number.isFinite) && edges[0] < edges[1] && edges[2] < edges[3];
+  return good ? /** @type {Box} */ (edges) : undefined;
+}

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { count, counted, decimal, percent, span, time } from "../../app/static/js/lib/format.js";
+
+test("a time is never later than it is, and a hair below a tenth is that tenth", () => {
+  assert.equal(time(71.968), "1:11.9");
+  assert.equal(time(0), "0:00.0");
+  assert.equal(time(59.99), "0:59.9");
+  assert.equal(time(60), "1:00.0");
+  assert.equal(time(3 * 2.992 - 1e-12), "0:08.9");
+  assert.equal(time(0.1 + 0.2 - 1e-9), "0:00.3");
+  assert.equal(time(3605.25), "60:05.2");
+});
+
+test("a span has thin spaces around its dash", () => {
+  assert.equal(span(0, 2.992), "0:00.0\u2009–\u20090:02.9");
+});
+
+test("numbers are read in groups of three", () => {
+  assert.deepEqual([0, 999, 1830, 1234567].map(count), ["0", "999", "1\u202f830", "1\u202f234\u202f567"]);
+  assert.deepEqual(
+    [0, 1, 2].map((n) => counted(n, "track")),
+    ["0 tracks", "1 track", "2 tracks"],
+  );
+});
+
+test("small shares keep a digit", () => {
+  assert.deepEqual([0.42, 1, 0.004, 0].map(percent), ["42\u202f%", "100\u202f%", "0.4\u202f%", "0.0\u202f%"]);
+  assert.equal(decimal(0.126), "0.13");
+});

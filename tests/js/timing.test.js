@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+
+globalThis.window = globalThis;
+const { debounced, Latest } = await import("../../app/static/js/lib/timing.js");
+
+beforeEach(() => mock.timers.reset());
+
+test("what is asked for again and again is done once, when nobody asks any more", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const action = mock.fn();
+  const ask = debounced(action, 100);
+  ask();
+  mock.timers.tick(99);
+  ask();
+  mock.timers.tick(99);
+  assert.equal(action.mock.callCount(), 0);
+  mock.timers.tick(1);
+  assert.equal(action.mock.callCount(), 1);
+});
+
+test("what waits can be cancelled, or done at once and not again", () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const action = mock.fn();
+  const ask = debounced(action, 100);
+  ask.flush();
+  assert.equal(action.mock.callCount(), 0, "nothing waits");
+  ask();
+  ask.cancel();
+  mock.timers.tick(200);
+  assert.equal(action.mock.callCount(), 0);
+  ask();
+  ask.flush();
+  mock.timers.tick(200);
+  assert.equal(action.mock.callCount(), 1);
+});
+
+test("a newer errand aborts the one before, whose answer is dropped", async () => {
+  const latest = new Latest();
+  const signals = [];
+  let answer = () => {};
+  const first = latest.run((signal) => {
+    signals.push(signal);
+    return new Promise((resolve) => {
+      answer = resolve;
+    });
+  });
+  const second = latest.run(async () => "second");
+  answer("first");
+  assert.deepEqual([await first, await second, signals[0].aborted], [undefined, "second", true]);
+});
+
+test("a failure is told to whoever still waits, and to nobody else", async () => {
+  const latest = new Latest();
+  await assert.rejects(
+    latest.run(() => Promise.reject(new Error("no"))),
+    { message: "no" },
+  );
+  const dropped = latest.run((signal) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))));
+  latest.cancel();
+  assert.equal(await dropped, undefined);
+});
