@@ -22,6 +22,8 @@ from app.projections.tsne import TSNE
 from app.projections.umap import UMAP
 from app.projections.vectors import Vectors
 
+from .machine import describe
+
 N_FOLDS = 3
 Array = NDArray[np.float32]
 
@@ -35,6 +37,7 @@ def main() -> None:
     shared = Path(os.environ.get("TAGSCAPE_SHARED") or Path(__file__).parents[2] / "shared")
     with np.load(shared / "golden" / "essentia" / f"{arguments.space.replace('/', '-')}.npz") as golden:
         tracks = [golden[path].astype(np.float16) for path in golden.files]
+    print(describe())
     print(f"{arguments.space}, {len(tracks)} tracks, {sum(map(len, tracks))} segments\n")
     fits(np.concatenate(tracks))
     print()

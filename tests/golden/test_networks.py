@@ -92,6 +92,17 @@ def test_a_segment_does_not_depend_on_its_neighbours(networks_dir: Path, patches
     np.testing.assert_array_equal(together, backwards[::-1])
 
 
+def test_no_bit_depends_on_the_number_of_threads(networks_dir: Path, patches: NDArray[np.float32]) -> None:
+    alone, *others = (
+        factory.load(networks_dir, NAMES, "openvino", "f32", n_threads).predict("musicnn", patches[:6], NAMES)
+        for n_threads in (1, 2, 5)
+    )
+    for other in others:
+        for network, layers in alone.items():
+            for layer, values in layers.items():
+                np.testing.assert_array_equal(other[network][layer], values)
+
+
 def test_only_the_networks_asked_for_are_run(networks_dir: Path, patches: NDArray[np.float32]) -> None:
     engine = factory.load(networks_dir, NAMES, "openvino", "f32", 1)
     assert set(engine.predict("musicnn", patches[:1], ["mtt-vgg", "msd-vgg"])) == {"mtt-vgg", "msd-vgg"}
