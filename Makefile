@@ -57,7 +57,7 @@ benchmark: setup .venv-essentia/.done ## measure extraction beside the reference
 	.venv-essentia/bin/pip install --quiet --disable-pip-version-check --requirement requirements/essentia.txt
 	@touch $@
 
-docs: setup ## write what comes from the code: pages of docs/, config-example.py
+docs: setup ## write what comes from the code: pages of docs/, config-example.py, types of the API
 	$(BIN)/python -m docs.build
 
 requirements: setup ## compile the pinned requirements from requirements/*.in

@@ -126,7 +126,7 @@ def make_real(case: schemathesis.Case) -> None:
     """Turn numbers and names that fit the schema into some that the collection has."""
     real = {"network": "msd-musicnn", "row": 5, "track_id": 2, "projection": "pca"}
     case.path_parameters = {name: real.get(name, value) for name, value in case.path_parameters.items()}
-    real = {"revision": 1, "x": 2, "y": 0, "rows": [1, 8], "colour": "msd-musicnn/rock", "box": [-5.0, 5.0, -3.0, 8.0], "limit": 7}
+    real = {"revision": 1, "x": 2, "y": 0, "rows": "1,8", "colour": "msd-musicnn/rock", "box": "-5,5,-3,8", "limit": 7}
     case.query = {name: real.get(name, value) for name, value in (case.query or {}).items()}
 
 

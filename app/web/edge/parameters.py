@@ -57,10 +57,12 @@ def reader(kind: type[Asked]) -> Callable[[MultiDict[str, str]], Asked]:
 
     def read(arguments: MultiDict[str, str]) -> Asked:
         given = {}
-        for name, text in arguments.items():
+        for name, texts in arguments.lists():
             if name not in reads:
                 raise InvalidError("unknown_parameter", f"Unknown parameter {name!r}.", did_you_mean(name, reads, _uses(reads)))
-            given[name] = reads[name](name, text)
+            if len(texts) > 1:
+                raise InvalidError("repeated_parameter", f"{name} is given {len(texts)} times.", "Write lists with commas between.")
+            given[name] = reads[name](name, texts[0])
         for name in required:
             if name not in given:
                 raise InvalidError("missing_parameter", f"The parameter {name} is missing.")
@@ -73,7 +75,7 @@ def errors(kind: type[Parameters]) -> tuple[str, ...]:
     """The codes of errors that reading the parameters can end with."""
     fields = _fields(kind)
     return (
-        *(("invalid_parameter",) if fields else ()),
+        *(("invalid_parameter", "repeated_parameter") if fields else ()),
         *(("missing_parameter",) if any(field.default is NODEFAULT for field in fields) else ()),
         *(("too_many",) if any(isinstance(_inner(field.type), inspect.ListType) for field in fields) else ()),
     )
