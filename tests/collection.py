@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from app import create_app
 from app.core.spaces import Layer
 from app.networks import catalogue
-from app.store import features, spaces
+from app.store import features, rows, spaces
 from app.store.database import database
 from app.store.tables import Album, Artist, Coordinates, Network, Projection, Space, Track
 
@@ -63,7 +63,13 @@ def fill(session: Session, shared: Path) -> None:
 
 
 def synthesise(
-    session: Session, n_tracks: int, networks: Iterable[str] = NETWORKS, *, mean_segments: int = 20, seed: int = 0
+    session: Session,
+    n_tracks: int,
+    networks: Iterable[str] = NETWORKS,
+    *,
+    mean_segments: int = 20,
+    seed: int = 0,
+    first_revision: int = 0,
 ) -> None:
     """Tracks `tone-0001.wav` …, with clumps of seeded features of the catalogue's shapes, and nothing on the disk."""
     random = np.random.default_rng(seed)
@@ -83,7 +89,7 @@ def synthesise(
     for name in networks:
         geometry = catalogue.by_name(name).geometry
         n_segments = {i: max(geometry.n_segments(int(s * geometry.sample_rate_hz)), 1) for i, s in durations_s.items()}
-        for layer, space in add_network(session, name).items():
+        for layer, space in add_network(session, name, first_revision).items():
             centres = random.normal(size=(8, space.n_dims))
             vectors = {}
             for track_id, n in n_segments.items():
@@ -110,19 +116,23 @@ def add_track(session: Session, path: str, **columns: object) -> Track:
     return track
 
 
-def add_network(session: Session, name: str) -> dict[Layer, Space]:
-    """A network of the catalogue, with its spaces at revision 0."""
+def add_network(session: Session, name: str, revision: int = 0) -> dict[Layer, Space]:
+    """A network of the catalogue, whose rows begin at a revision."""
     entry = catalogue.by_name(name)
     geometry = asdict(entry.geometry)
     network = Network(name=name, weights_sha256="0" * 64, precision="f32", runtime="essentia", **geometry)
     added = spaces.register(session, network, {layer: (facts.n_dims, entry.labels[layer]) for layer, facts in entry.layers.items()})
-    for space in added.values():
-        space.revision = 0
+    network.revision = network.rows_since = revision
     return added
 
 
 def add_features(session: Session, space: Space, vectors: Vectors) -> None:
-    """Vectors by track id; raises the space's revision as an extraction does."""
+    """Vectors by track id; gives the tracks rows as an extraction does, once for both layers."""
+    known = rows.of_tracks(session, space.network_id, vectors)
+    stored = dict(features.sizes(session, space.id))
+    sizes = {track_id: len(values) for track_id, values in sorted(vectors.items())}
+    # the second layer of a track finds the rows of the first
+    rows.give(session, space.network_id, {i: n for i, n in sizes.items() if i in stored or known.get(i, (0, 0))[1] != n})
     features.write(
         session,
         [
@@ -137,24 +147,25 @@ def add_features(session: Session, space: Space, vectors: Vectors) -> None:
             for track_id, values in sorted(vectors.items())
         ],
     )
-    spaces.raise_revision(session, [space.id])
     session.flush()
-    session.refresh(space)
+    session.refresh(space.network)
 
 
 def add_coordinates(session: Session, projection: Projection, coordinates: Vectors) -> None:
     """Coordinates by track id, and a new revision of the projection."""
+    projection.revision += 1
+    ranges = rows.of_tracks(session, projection.space.network_id, coordinates)
     for track_id, values in sorted(coordinates.items()):
         session.add(
             Coordinates(
                 projection_id=projection.id,
                 track_id=track_id,
                 n_segments=len(values),
-                content_hash=session.get_one(Track, track_id).content_hash,
+                first_row=ranges[track_id][0],
+                revision=projection.revision,
                 xy=np.asarray(values, "<f4").tobytes(),
             )
         )
-    projection.revision += 1
     session.flush()
 
 

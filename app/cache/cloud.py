@@ -1,12 +1,17 @@
-"""A map's points on two axes, and quick answers to: which of them are in this viewport?"""
+"""Points on two axes, and quick answers to: which of them are in this viewport?
+
+Each row has a priority, a fixed shuffle of its number. Points lie in the order of their priorities, so that the first k of any set
+of points are a uniform sample of it, and stay so when other points join.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SMALLEST", "Box", "Cloud", "quantise"]
+__all__ = ["SMALLEST", "Box", "Cloud", "Found", "GrowingCloud", "by_priority", "priority", "quantise"]
 
 Box = tuple[float, float, float, float]
 """x0, x1, y0, y1 in data units, edges included."""
@@ -18,25 +23,56 @@ SCAN = 1 << 18
 """Points that a scan looks at in one step."""
 
 GRID = 256
-"""Cells along an axis of the index. Their numbers fit uint16, which NumPy sorts in linear time."""
+"""Cells along an axis of the index."""
 
 STEPS = 65535
+
+INDEX_ARRAYS = ("order", "x", "y", "counts")
 
 SMALLEST = 1e-30
 """An extent below it is none: single precision could not divide by it."""
 
 
+def priority(rows: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """A number for each row, in an order that has nothing to do with theirs; no two rows share one.
+
+    An integer hash of two multiplications by odd numbers and three shifts, each of which can be undone (Wellons, "lowbias32").
+    """
+    mixed = rows ^ (rows >> np.uint32(16))
+    mixed = mixed * np.uint32(0x7FEB352D)
+    mixed ^= mixed >> np.uint32(15)
+    mixed = mixed * np.uint32(0x846CA68B)
+    mixed ^= mixed >> np.uint32(16)
+    return mixed
+
+
+def by_priority(rows: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Positions of rows in the order of their priorities."""
+    return _order(priority(rows))
+
+
+def _order(keys: NDArray[np.uint32] | NDArray[np.uint16]) -> NDArray[np.uint32]:
+    """Positions of keys in rising order, of equals the first one first.
+
+    Key and position are packed into one number each and sorted as a whole: NumPy sorts numbers several times as fast as positions.
+    """
+    packed = keys.astype(np.uint64) << np.uint64(32) | np.arange(len(keys), dtype=np.uint64)
+    packed.sort()
+    return packed.astype(np.uint32)
+
+
 class Cloud:
-    """Points in random order: the number of a point is its priority, so that the first k in a box are a uniform sample of it,
-    which stays while panning and only grows while zooming in.
+    """Points in the order of their priorities.
 
     Parameters
     ----------
+    rows : np.ndarray [shape=(n,), dtype=uint32]
     x, y : np.ndarray [shape=(n,), dtype=float32]
         Finite.
     """
 
-    def __init__(self, x: NDArray[np.float32], y: NDArray[np.float32]) -> None:
+    def __init__(self, rows: NDArray[np.uint32], x: NDArray[np.float32], y: NDArray[np.float32]) -> None:
+        self.rows = rows
         self.x = x
         self.y = y
 
@@ -44,9 +80,15 @@ class Cloud:
         return len(self.x)
 
     @cached_property
+    def bounds(self) -> Box:
+        """The smallest box with every point, of which there is at least one."""
+        return float(self.x.min()), float(self.x.max()), float(self.y.min()), float(self.y.max())
+
+    @property
     def extent(self) -> Box:
         """The smallest box with every point; where all are equal, about one unit around them."""
-        return *_range(self.x), *_range(self.y)
+        x0, x1, y0, y1 = self.bounds
+        return *_range(x0, x1), *_range(y0, y1)
 
     def inside(self, box: Box, limit: int) -> tuple[NDArray[np.uint32], int]:
         """The first `limit` points in a box, and how many there are.
@@ -64,9 +106,130 @@ class Cloud:
             return found[:limit], len(found)
         return self._index.inside(box, limit)
 
+    @property
+    def n_bytes(self) -> int:
+        """What the points and their index take in memory, at most."""
+        return (12 if len(self) < INDEX_FROM else 24) * len(self)
+
     @cached_property
     def _index(self) -> "_Index":
-        return _Index(self)
+        cells = _cells(self)
+        order = _order(cells)
+        return _Index(self, order, self.x[order], self.y[order], np.bincount(cells, minlength=GRID * GRID))
+
+    def write_index(self, folder: Path) -> None:
+        """Write the index of many points, so that it need not be computed again; nothing for few.
+
+        Raises
+        ------
+        OSError
+            The folder cannot be written.
+        """
+        if len(self) >= INDEX_FROM:
+            for name in INDEX_ARRAYS:
+                np.save(folder / f"index-{name}.npy", getattr(self._index, name))
+
+    def open_index(self, folder: Path) -> None:
+        """Take the index from where `write_index` wrote it, mapped.
+
+        Raises
+        ------
+        OSError, ValueError, EOFError
+            It is missing or damaged.
+        """
+        if len(self) >= INDEX_FROM:
+            arrays = (np.load(folder / f"index-{name}.npy", mmap_mode="r") for name in INDEX_ARRAYS)
+            self.__dict__["_index"] = _Index(self, *arrays)  # where cached_property looks first
+
+
+@dataclass(frozen=True)
+class Found:
+    """Points of a viewport in the order of their priorities.
+
+    rows : np.ndarray [shape=(n,), dtype=uint32]
+    x, y : np.ndarray [shape=(n,), dtype=float32]
+    n_inside : how many there are, of which these are the first
+    """
+
+    rows: NDArray[np.uint32]
+    x: NDArray[np.float32]
+    y: NDArray[np.float32]
+    n_inside: int
+
+    def first(self, limit: int) -> "Found":
+        """The first `limit` of them."""
+        return Found(self.rows[:limit], self.x[:limit], self.y[:limit], self.n_inside)
+
+    def merged(self, other: "Found") -> "Found":
+        """These and others, in the order of their priorities."""
+        if not len(other.rows):
+            return Found(self.rows, self.x, self.y, self.n_inside + other.n_inside)
+        at = np.searchsorted(priority(self.rows), priority(other.rows))
+        return Found(
+            np.insert(self.rows, at, other.rows),
+            np.insert(self.x, at, other.x),
+            np.insert(self.y, at, other.y),
+            self.n_inside + other.n_inside,
+        )
+
+
+class GrowingCloud:
+    """Points of two clouds as one: many that are settled and what was added since, less those that are gone.
+
+    Parameters
+    ----------
+    settled, added : Cloud
+        No row is in both.
+    live : np.ndarray [shape=(n_rows,), dtype=bool] or None
+        Which rows are not gone; None where none is.
+    """
+
+    def __init__(self, settled: Cloud, added: Cloud, live: NDArray[np.bool_] | None = None) -> None:
+        self._settled = settled
+        self._added = _kept(added, live)
+        self._gone = None if live is None else np.flatnonzero(~live[settled.rows])
+
+    def __len__(self) -> int:
+        return len(self._settled) + len(self._added) - (0 if self._gone is None else len(self._gone))
+
+    @cached_property
+    def extent(self) -> Box:
+        """The smallest box with every point; where all are equal, about one unit around them."""
+        settled = self._settled if self._gone is None else _without(self._settled, self._gone)
+        bounds = np.array([cloud.bounds for cloud in (settled, self._added) if len(cloud)])
+        low, high = bounds.min(axis=0).tolist(), bounds.max(axis=0).tolist()
+        return *_range(low[0], high[1]), *_range(low[2], high[3])
+
+    def inside(self, box: Box | None, limit: int) -> Found:
+        """The first `limit` points in a box, or of all."""
+        settled, n_gone = self._settled, 0 if self._gone is None else len(self._gone)
+        found = _found(settled, box, limit + n_gone)
+        if self._gone is not None and n_gone:
+            is_gone = np.isin(found.rows, settled.rows[self._gone], kind="table" if len(settled) > INDEX_FROM else None)
+            gone = Cloud(settled.rows[self._gone], settled.x[self._gone], settled.y[self._gone])
+            n_inside = found.n_inside - _found(gone, box, 0).n_inside
+            found = Found(found.rows[~is_gone], found.x[~is_gone], found.y[~is_gone], n_inside)
+        return found.first(limit).merged(_found(self._added, box, limit)).first(limit)
+
+
+def _without(cloud: Cloud, positions: NDArray[np.int64]) -> Cloud:
+    return Cloud(np.delete(cloud.rows, positions), np.delete(cloud.x, positions), np.delete(cloud.y, positions))
+
+
+def _found(cloud: Cloud, box: Box | None, limit: int) -> Found:
+    if box is None:
+        positions: slice | NDArray[np.uint32] = slice(0, min(limit, len(cloud)))
+        n_inside = len(cloud)
+    else:
+        positions, n_inside = cloud.inside(box, limit)
+    return Found(cloud.rows[positions], cloud.x[positions], cloud.y[positions], n_inside)
+
+
+def _kept(cloud: Cloud, live: NDArray[np.bool_] | None) -> Cloud:
+    if live is None:
+        return cloud
+    kept = live[cloud.rows]
+    return Cloud(cloud.rows[kept], cloud.x[kept], cloud.y[kept])
 
 
 @dataclass(frozen=True)
@@ -85,13 +248,16 @@ class _Index:
     starts[c] is where cell c = row * GRID + column begins; sums[r, c] counts the points below row r and left of column c.
     """
 
-    def __init__(self, cloud: Cloud) -> None:
-        self.cloud = cloud
-        self.axes = [_Axis(*cloud.extent[:2]), _Axis(*cloud.extent[2:])]
-        cells = self.axes[1].cells(cloud.y) * np.uint16(GRID) + self.axes[0].cells(cloud.x)
-        self.order = np.argsort(cells, kind="stable").astype(np.uint32)
-        self.x, self.y = cloud.x[self.order], cloud.y[self.order]
-        counts = np.bincount(cells, minlength=GRID * GRID)
+    def __init__(
+        self,
+        cloud: Cloud,
+        order: NDArray[np.uint32],
+        x: NDArray[np.float32],
+        y: NDArray[np.float32],
+        counts: NDArray[np.int64],
+    ) -> None:
+        self.cloud, self.order, self.x, self.y, self.counts = cloud, order, x, y, counts
+        self.axes = _axes(cloud)
         self.starts = np.concatenate(([0], counts.cumsum())).tolist()
         self.sums = np.zeros((GRID + 1, GRID + 1), np.int64)
         self.sums[1:, 1:] = counts.reshape(GRID, GRID).cumsum(0).cumsum(1)
@@ -154,6 +320,17 @@ class _Index:
         return _Cells(left, right, bottom, top)
 
 
+def _axes(cloud: Cloud) -> list["_Axis"]:
+    return [_Axis(*cloud.extent[:2]), _Axis(*cloud.extent[2:])]
+
+
+def _cells(cloud: Cloud) -> NDArray[np.uint16]:
+    """The cell of each point."""
+    horizontal, vertical = _axes(cloud)
+    cells: NDArray[np.uint16] = vertical.cells(cloud.y) * np.uint16(GRID) + horizontal.cells(cloud.x)
+    return cells
+
+
 class _Axis:
     """Values to cells. Points and boxes go the same way, so that rounding never puts a point of a box outside its cells."""
 
@@ -196,8 +373,7 @@ def _upward(edge: float) -> float:
     return float(nearest if float(nearest) >= edge else np.nextafter(nearest, np.float32(np.inf)))
 
 
-def _range(values: NDArray[np.float32]) -> tuple[float, float]:
-    low, high = float(values.min()), float(values.max())
+def _range(low: float, high: float) -> tuple[float, float]:
     if high - low >= SMALLEST:
         return low, high
     margin = max(0.5, abs(low) / 1024)

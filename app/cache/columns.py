@@ -1,221 +1,198 @@
-"""What the map reads: memory-mapped columns of spaces and maps, kept under `cache/` of the instance.
+"""The vectors of a space by row, in files that only grow: what is read of one dimension lies together.
 
-Columns are in one random order, seeded by the number of rows: both layers of a network, and maps of all its tracks,
-share it, and any prefix of it is a uniform sample.
+A folder holds one space of one lineage of rows. Rows are cut into chunks of `CHUNK_ROWS`: a full chunk is a file of columns, one
+after another; the last, unfinished one is a file of rows, so that adding writes what is added and nothing else. `manifest.json`
+says how many rows are there; it is replaced last, so that what a killed process left behind it is written again.
 """
 
+import fcntl
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from ..core.errors import NotFoundError, NotReadyError
-from ..store import features, projections, spaces
-from ..store.tables import Features, Projection, Space
-from . import editions as shelf
+from ..disk.atomic import replaced
+from .recent import Recent
 
-__all__ = ["MapColumns", "SpaceColumns", "of_projection", "of_space"]
+__all__ = ["CHUNK_ROWS", "Block", "SpaceColumns", "extend", "open_columns"]
 
-ORDER_SEED = 0
+CHUNK_ROWS = 1 << 16
+"""26 MB of 200 dimensions: what an unfinished chunk takes in memory while it is written."""
+
+COLUMN_BYTES = 1 << 27
+STORED = np.dtype("<f2")
+MANIFEST = "manifest.json"
+
+_columns: Recent[NDArray[np.float16]] = Recent(COLUMN_BYTES, lambda column: column.nbytes)
+
+Block = tuple[NDArray[np.int64], NDArray[np.float16]]
+"""Rows [n], rising, and their vectors [n, n_dims]."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SpaceColumns:
-    """One revision of a space. Row r is at the position p where order[p] == r.
+    """The first `n_rows` rows of a space, mapped from the disk.
 
-    folder : where they are, named by the revision
-    version : tells them from columns of the same name in another instance, or built again
-    track_ids : np.ndarray [shape=(n_tracks,), dtype=int64], ascending
-    first_rows : np.ndarray [shape=(n_tracks + 1,), dtype=int64], where each track begins, and the number of rows
-    order : np.ndarray [shape=(n_rows,), dtype=uint32], the row at each position
-    vectors : np.ndarray [shape=(n_dims, n_rows), dtype=float16], one contiguous column per dimension, by position
+    folder : where they are
+    chunks : np.ndarray [shape=(n_dims, CHUNK_ROWS), dtype=float16], each
+    tail : np.ndarray [shape=(n_rows % CHUNK_ROWS, n_dims), dtype=float16]
     """
 
     folder: Path
-    version: str
-    track_ids: NDArray[np.int64]
-    first_rows: NDArray[np.int64]
-    order: NDArray[np.uint32]
-    vectors: NDArray[np.float16]
+    n_rows: int
+    chunks: tuple[NDArray[np.float16], ...]
+    tail: NDArray[np.float16]
 
-    @property
-    def n_rows(self) -> int:
-        """Segments in the space."""
-        return len(self.order)
-
-    def locate(self, row: int) -> tuple[int, int, int]:
-        """(track id, first row of the track, number of its segments) of a row.
-
-        Raises
-        ------
-        NotFoundError
-            There is no such row.
-        """
-        if not 0 <= row < self.n_rows:
-            raise NotFoundError("no_row", f"There is no row {row}.", f"Rows go from 0 to {self.n_rows - 1}.")
-        at = int(np.searchsorted(self.first_rows, row, side="right")) - 1
-        first, end = self.first_rows[at : at + 2].tolist()
-        return int(self.track_ids[at]), first, end - first
-
-    def first_row(self, track_id: int) -> int:
-        """First row of a track.
-
-        Raises
-        ------
-        NotFoundError
-            The track has no features in the space.
-        """
-        at = int(np.searchsorted(self.track_ids, track_id))
-        if at == len(self.track_ids) or self.track_ids[at] != track_id:
-            raise NotFoundError("no_features", f"Track {track_id} has no features in this space.", "Run: flask extract-all")
-        return int(self.first_rows[at])
-
-
-@dataclass(frozen=True)
-class MapColumns:
-    """One revision of a map over one revision of its space.
-
-    folder, version : as for spaces
-    positions : np.ndarray [shape=(n_points,), dtype=uint32], ascending: where the points are in the columns of the space;
-        None when every row has its point
-    coordinates : np.ndarray [shape=(n_dims, n_points), dtype=float32]
-    """
-
-    folder: Path
-    version: str
-    positions: NDArray[np.uint32] | None
-    coordinates: NDArray[np.float32]
-
-
-def of_space(session: Session, cache: Path, space: Space) -> SpaceColumns:
-    """The columns of a space as it is now; `space.revision` is read anew.
-
-    Raises
-    ------
-    NotReadyError
-        The space is empty, or it changes faster than it can be read.
-    MachineError
-        The cache cannot be written.
-    """
-    return shelf.current(
-        cache / "spaces",
-        lambda: _space_key(session, space),
-        lambda folder: _write_space(session, space, folder),
-        _open_space,
-    )
-
-
-def of_projection(session: Session, cache: Path, projection: Projection, space: SpaceColumns) -> MapColumns:
-    """The columns of a map over the given revision of its space. Tracks without up-to-date coordinates have no points.
-
-    Raises
-    ------
-    NotReadyError
-        No track of the space has its place in the map, or the map changes faster than it can be read.
-    MachineError
-        The cache cannot be written.
-    """
-    return shelf.current(
-        cache / "maps",
-        lambda: _map_key(session, projection, space),
-        lambda folder: _write_map(session, projection, space, folder),
-        _open_map,
-    )
-
-
-def _space_key(session: Session, space: Space) -> str:
-    session.refresh(space, ["revision"])
-    return spaces.edition(space)
-
-
-def _write_space(session: Session, space: Space, folder: Path) -> None:
-    sizes = features.sizes(session, space.id)
-    n_rows = sum(n for _, n in sizes)
-    if n_rows == 0:
-        name = spaces.name_of(space)
-        raise NotReadyError(
-            "no_features", f"Nothing has been extracted for {name}.", f"Run: flask extract-all --networks {name.network}"
+    def column(self, dimension: int) -> NDArray[np.float16]:
+        """One dimension of every row [shape=(n_rows,)]; NaN where a row has no vector."""
+        return _columns.get(
+            (self, dimension),
+            lambda: np.concatenate([*(chunk[dimension] for chunk in self.chunks), self.tail[:, dimension]]),
         )
-    order = np.random.default_rng(ORDER_SEED).permutation(n_rows).astype(np.uint32)
-    np.save(folder / "track_ids.npy", np.array([track_id for track_id, _ in sizes], np.int64))
-    np.save(folder / "first_rows.npy", np.cumsum([0, *(n for _, n in sizes)], dtype=np.int64))
-    np.save(folder / "order.npy", order)
-    columns = _new_columns(folder / "vectors.npy", (space.n_dims, n_rows), np.dtype(np.float16))
-    row = 0
-    for block in features.blocks(session, space):
-        end = row + len(block.vectors)
-        if end > n_rows:
+
+    def row(self, row: int) -> NDArray[np.float16]:
+        """All dimensions of one row [shape=(n_dims,)]."""
+        chunk, at = divmod(row, CHUNK_ROWS)
+        return self.chunks[chunk][:, at] if chunk < len(self.chunks) else self.tail[at]
+
+
+def open_columns(folder: Path, n_dims: int) -> SpaceColumns:
+    """What is on the disk; nothing where nothing whole is.
+
+    A missing or damaged file is as good as none: the folder is then filled again from the first row.
+    """
+    try:
+        n_rows = _n_rows(folder, n_dims)
+        n_chunks, n_tail = divmod(n_rows, CHUNK_ROWS)
+        chunks = tuple(_mapped(_columns_file(folder, k), (n_dims, CHUNK_ROWS)) for k in range(n_chunks))
+        tail = _mapped(_rows_file(folder, n_chunks), (n_tail, n_dims)) if n_tail else np.empty((0, n_dims), STORED)
+    except (OSError, ValueError):
+        return SpaceColumns(folder, 0, (), np.empty((0, n_dims), STORED))
+    return SpaceColumns(folder, n_rows, chunks, tail)
+
+
+def extend(folder: Path, n_dims: int, n_rows: int, blocks: Callable[[int], Iterable[Block]], *, wait: bool) -> None:
+    """Add the rows up to `n_rows`.
+
+    Processes that extend at once take turns.
+
+    Parameters
+    ----------
+    blocks : callable
+        Given the first row that is lacking, the rows from there on with their vectors.
+    wait : bool
+        For another process that is at it; otherwise nothing is done then.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder, wait=wait) as mine:
+        if not mine:
             return
-        columns[:, row:end] = block.vectors.T
-        row = end
-    for column in columns:
-        column[:] = column[order]
-    columns.flush()
+        # opened under the lock: another process may have been faster
+        known = open_columns(folder, n_dims)
+        if known.n_rows >= n_rows:
+            return
+        writer = _Writer(folder, n_dims, known)
+        for rows, vectors in blocks(known.n_rows):
+            writer.add(rows, vectors)
+        writer.finish(n_rows)
 
 
-def _new_columns(path: Path, shape: tuple[int, int], dtype: np.dtype[Any]) -> np.memmap[Any, np.dtype[Any]]:
-    """An array on the disk whose space is taken: a full disk is an error here, and would be a crash in a mapped write."""
-    header = np.lib.format.header_data_from_array_1_0(np.empty((0, 0), dtype)) | {"shape": shape}
-    blank = np.zeros(shape[1], dtype)
-    with path.open("wb") as file:
-        np.lib.format.write_array_header_1_0(file, header)
-        for _ in range(shape[0]):
-            blank.tofile(file)
-    return np.lib.format.open_memmap(path, "r+")
+class _Writer:
+    """Fills the unfinished chunk in memory, and writes it as columns when it is full."""
+
+    def __init__(self, folder: Path, n_dims: int, known: SpaceColumns) -> None:
+        self.folder, self.n_dims = folder, n_dims
+        self.chunk, self.n_known = divmod(known.n_rows, CHUNK_ROWS)
+        self.rows = np.full((CHUNK_ROWS, n_dims), np.nan, STORED)
+        self.rows[: self.n_known] = known.tail
+
+    def add(self, rows: NDArray[np.int64], vectors: NDArray[np.float16]) -> None:
+        # rows that follow each other without a gap are copied together
+        begins = [0, *(np.flatnonzero(np.diff(rows) != 1) + 1).tolist()]
+        for begin, end in zip(begins, [*begins[1:], len(rows)], strict=True):
+            self._add(int(rows[begin]), vectors[begin:end])
+
+    def _add(self, row: int, vectors: NDArray[np.float16]) -> None:
+        while len(vectors):
+            while row >= (self.chunk + 1) * CHUNK_ROWS:
+                self._complete()
+            at = row - self.chunk * CHUNK_ROWS
+            part = vectors[: CHUNK_ROWS - at]
+            self.rows[at : at + len(part)] = part
+            row, vectors = row + len(part), vectors[len(part) :]
+
+    def finish(self, n_rows: int) -> None:
+        """Write what is left, then that it is there."""
+        while n_rows >= (self.chunk + 1) * CHUNK_ROWS:
+            self._complete()
+        n_tail = n_rows - self.chunk * CHUNK_ROWS
+        if n_tail:
+            self._append(self.n_known, n_tail)
+        with replaced(self.folder / MANIFEST) as part:
+            part.write_text(json.dumps({"n_rows": n_rows, "n_dims": self.n_dims, "chunk_rows": CHUNK_ROWS}))
+        for done in range(self.chunk - 1, -1, -1):
+            if not (file := _rows_file(self.folder, done)).exists():
+                break
+            file.unlink(missing_ok=True)
+
+    def _append(self, first: int, end: int) -> None:
+        # written, not mapped: a full disk is an error here, and would be a crash in a mapped write
+        file = os.open(_rows_file(self.folder, self.chunk), os.O_WRONLY | os.O_CREAT, 0o666)
+        try:
+            data = memoryview(self.rows[first:end].tobytes())
+            offset = first * self.n_dims * STORED.itemsize
+            while data:
+                n = os.pwrite(file, data, offset)
+                data, offset = data[n:], offset + n
+            os.fsync(file)
+        finally:
+            os.close(file)
+
+    def _complete(self) -> None:
+        with replaced(_columns_file(self.folder, self.chunk)) as part:
+            np.ascontiguousarray(self.rows.T).tofile(part)
+        self.chunk, self.n_known = self.chunk + 1, 0
+        self.rows[:] = np.nan
 
 
-def _open_space(folder: Path) -> SpaceColumns:
-    return SpaceColumns(
-        folder,
-        _version(folder),
-        np.load(folder / "track_ids.npy"),
-        np.load(folder / "first_rows.npy"),
-        np.load(folder / "order.npy", mmap_mode="r"),
-        np.load(folder / "vectors.npy", mmap_mode="r"),
-    )
+@contextmanager
+def _alone(folder: Path, *, wait: bool) -> Iterator[bool]:
+    """Hold the folder's lock; the kernel lets it go when the process ends, however it ends."""
+    with (folder / ".lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
 
 
-def _map_key(session: Session, projection: Projection, space: SpaceColumns) -> str:
-    if _space_key(session, projection.space) != space.folder.name:
-        # coordinates and rows would be of two revisions
-        raise shelf.changing()
-    session.refresh(projection, ["revision", "fitted_at"])
-    subject, _, edition = space.folder.name.partition("@")
-    return f"{subject}-{projection.method}@{edition}-{projection.fitted_at:%Y%m%d%H%M%S%f}-{projection.revision}"
+def _n_rows(folder: Path, n_dims: int) -> int:
+    manifest = json.loads((folder / MANIFEST).read_text())
+    if not isinstance(manifest, dict) or (manifest.get("n_dims"), manifest.get("chunk_rows")) != (n_dims, CHUNK_ROWS):
+        raise ValueError(manifest)
+    return int(manifest["n_rows"])
 
 
-def _write_map(session: Session, projection: Projection, space: SpaceColumns, folder: Path) -> None:
-    stored = select(Features.track_id, Features.n_segments, Features.content_hash).where(Features.space_id == projection.space_id)
-    facts = {track_id: (n, content_hash) for track_id, n, content_hash in session.execute(stored)}
-    placed = projections.placed(session, projection.id)
-    current = [i for i in sorted(placed) if (placed[i].n_segments, placed[i].content_hash) == facts.get(i)]
-    by_row = np.full((space.n_rows, projection.n_dims), np.nan, np.float32)
-    for track_id, xy in projections.blocks(session, projection, current):
-        row = space.first_row(track_id)
-        by_row[row : row + len(xy)] = xy
-    mapped = np.isfinite(by_row).all(axis=1, out=np.empty(space.n_rows, np.bool_))[space.order]
-    if not mapped.any():
-        name = spaces.name_of(projection.space)
-        raise NotReadyError(
-            "not_placed",
-            f"No track of {name} has its place in the {projection.method} map.",
-            f"Run: flask reduce-all --space {name} --projection {projection.method}",
-        )
-    np.save(folder / "positions.npy", np.flatnonzero([] if mapped.all() else mapped).astype(np.uint32))
-    rows = space.order[mapped]
-    np.save(folder / "coordinates.npy", np.stack([column[rows] for column in by_row.T]))
+def _mapped(file: Path, shape: tuple[int, int]) -> NDArray[np.float16]:
+    if file.stat().st_size < shape[0] * shape[1] * STORED.itemsize:
+        raise ValueError(file)
+    return np.memmap(file, STORED, "r", shape=shape)
 
 
-def _open_map(folder: Path) -> MapColumns:
-    # an empty file, not a missing one, says that every row has its point: the cache may be deleted at this moment
-    positions = np.load(folder / "positions.npy")
-    coordinates = np.load(folder / "coordinates.npy", mmap_mode="r")
-    return MapColumns(folder, _version(folder), positions if len(positions) else None, coordinates)
+def _columns_file(folder: Path, chunk: int) -> Path:
+    return folder / f"columns-{chunk:06}.f2"
 
 
-def _version(folder: Path) -> str:
-    return f"{folder}~{folder.stat().st_mtime_ns}"
+def _rows_file(folder: Path, chunk: int) -> Path:
+    return folder / f"rows-{chunk:06}.f2"

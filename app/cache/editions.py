@@ -1,84 +1,255 @@
-"""Folders made from the database, each of one edition of one thing, safe to delete at any time.
+"""The editions of one instance: what answers are read from, opened once, kept up with the database, built outside of requests.
 
-A folder is never changed: it is built beside its place and renamed into it. Whoever first needs an edition builds it; two processes
-at once do double work and no harm.
+An edition is a whole, consistent state of a space or of a projection. A request adds to it what is little; where much is lacking, a
+thread adds it, and meanwhile requests are answered from the edition before.
 """
 
 import shutil
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
-from ..core.errors import MachineError, NotReadyError
-from ..disk.atomic import folder_beside
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
 
-__all__ = ["changing", "current"]
+from ..core.errors import MachineError, NotReadyError, TagscapeError
+from ..core.progress import Progress
+from ..core.spaces import Layer
+from ..store import features, projections, spaces
+from ..store.projections import StoredProjection
+from ..store.spaces import StoredNetwork, StoredSpace
+from . import columns, coordinates, rows
+from .cloud import Cloud, GrowingCloud, by_priority
+from .columns import SpaceColumns
+from .coordinates import Projected
+from .recent import Recent
+from .rows import RowTable
 
-ATTEMPTS = 5
-UNREADABLE = (OSError, ValueError, EOFError)
-"""What NumPy raises for a file that is missing, damaged or empty: it is built again."""
+__all__ = ["Editions"]
 
-_building = threading.Lock()
+QUICK_VALUES = 8_000_000
+"""Values that a request adds to the columns of a space by itself: some tenths of a second."""
 
-T = TypeVar("T")
+QUICK_POINTS = 100_000
+"""Points that a request reads from the database by itself: some tenths of a second."""
+
+SETTLE_ABOVE = QUICK_POINTS // 2
+"""Commands settle a projection anew when more of its points than this were added since."""
+
+TRACKS_PER_BLOCK = 64
+CLOUD_BYTES = 1 << 28
+N_GROWING = 64
 
 
-def current(shelf: Path, key: Callable[[], str], write: Callable[[Path], None], read: Callable[[Path], T]) -> T:
-    """Open the folder of the present key, built first if it is missing.
+class Editions:
+    """Threads may share it.
 
     Parameters
     ----------
-    shelf : Path
-        The folder of folders.
-    key : callable
-        Names the edition as the database has it now: a subject, `@`, and what tells its editions apart.
-    write : callable
-        Fills an empty folder.
-    read : callable
-        Opens a filled one.
-
-    Raises
-    ------
-    NotReadyError
-        The database changes faster than it can be read.
-    MachineError
-        The cache cannot be written.
+    folder : Path
+        Of the cache, safe to delete at any time.
     """
-    for _ in range(ATTEMPTS):
-        wanted = key()
-        with suppress(*UNREADABLE):
-            return read(shelf / wanted)
-        with _building, _translated():
-            if (shelf / wanted).exists():
-                with suppress(*UNREADABLE):
-                    return read(shelf / wanted)
-                shutil.rmtree(shelf / wanted, ignore_errors=True)
-            with folder_beside(shelf / wanted) as folder:
-                write(folder)
-                # the database may have changed between two reads: then nothing whole was written
-                if key() == wanted:
-                    _publish(folder, shelf / wanted)
-    raise changing()
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._tables: dict[str, RowTable] = {}
+        self._columns: dict[Hashable, SpaceColumns] = {}
+        self._projected: dict[Hashable, tuple[StoredProjection, Projected]] = {}
+        self._clouds: Recent[Cloud] = Recent(CLOUD_BYTES, lambda cloud: cloud.n_bytes)
+        self._growing: Recent[GrowingCloud] = Recent(N_GROWING, lambda cloud: 1)
+        self._adding = threading.Lock()
+        self._builder = ThreadPoolExecutor(1, "editions")
+        self._building: set[Hashable] = set()
+        self._failed: dict[Hashable, Exception] = {}
+
+    def rows(self, session: Session, network: StoredNetwork) -> RowTable:
+        """The rows of a network as it is stored."""
+        known = self._tables.get(network.name)
+        if known is None or (known.lineage, known.revision) != (network.lineage, network.revision):
+            known = self._tables[network.name] = rows.read(session, network, known)
+        return known
+
+    def columns(self, session: Session, network: StoredNetwork, layer: Layer) -> SpaceColumns:
+        """The columns of a space. They lack the last rows while the thread adds these.
+
+        Raises
+        ------
+        NotReadyError
+            Nothing has been extracted, or there is no edition yet.
+        MachineError
+            The cache cannot be written.
+        """
+        space, table = network.space(layer), self.rows(session, network)
+        if not table.n_segments:
+            raise spaces.nothing_extracted(space.name)
+        key = (network.lineage, layer)
+        found = self._columns.get(key)
+        if found is None or found.n_rows < table.n_rows:
+            found = self._columns[key] = self._extended(session, network, space, table, found)
+        return found
+
+    def projected(self, session: Session, network: StoredNetwork, projection: StoredProjection) -> Projected:
+        """A projection as it is stored, or as it was while the thread builds what is new.
+
+        Raises
+        ------
+        NotReadyError
+            There is no edition yet.
+        MachineError
+            The cache cannot be written.
+        """
+        key = (network.lineage, projection.space.layer, projection.method)
+        known = self._projected.get(key)
+        if known is None or known[0] != projection:
+            known = self._projected[key] = self._reopened(session, network, projection, known)
+        return known[1]
+
+    def projected_cloud(self, projected: Projected, table: RowTable, x: int, y: int) -> GrowingCloud:
+        """The points of a projection on two of its axes."""
+        settled = projected.first_axes
+        if (x, y) != (0, 1) and projected.folder:
+            settled = self._clouds.get((projected.folder, x, y), partial(projected.settled.cloud, x, y))
+        key = (projected, x, y, table.lineage, table.revision)
+        return self._growing.get(key, lambda: GrowingCloud(settled, projected.added.cloud(x, y), table.live))
+
+    def original_cloud(self, own: SpaceColumns, table: RowTable, x: int, y: int) -> GrowingCloud:
+        """The points of a space on two of its dimensions."""
+        boundary = _boundary(own.n_rows)
+
+        def between(first: int, end: int) -> Cloud:
+            return self._clouds.get((own.folder, x, y, first, end), lambda: _between(own, x, y, first, end))
+
+        key = (own.folder, own.n_rows, x, y, table.revision)
+        return self._growing.get(key, lambda: GrowingCloud(between(0, boundary), between(boundary, own.n_rows), table.live))
+
+    def prepare(self, session: Session, progress: Progress) -> None:
+        """Build what the present state of the database lacks, however long that takes, and remove what nothing needs any more.
+
+        Raises
+        ------
+        MachineError
+            The cache cannot be written.
+        """
+        networks = spaces.every_stored(session)
+        with _translated():
+            for network in networks:
+                table = rows.read(session, network, None)
+                for space in network.spaces.values():
+                    n_known = columns.open_columns(self._space_folder(network, space), space.n_dims).n_rows
+                    with progress.stretch(f"{space.name}: preparing the map", table.n_rows - n_known, "segments") as advance:
+                        self._extend(session, network, space, table, wait=True)
+                        advance(table.n_rows - n_known)
+                    for projection in projections.stored_of_space(session, space):
+                        self._settle(session, network, projection)
+            for kind in ("spaces", "projections"):
+                for folder in (self.folder / kind).glob("*"):
+                    if folder.name not in {network.lineage for network in networks}:
+                        shutil.rmtree(folder, ignore_errors=True)
+
+    def _extended(
+        self, session: Session, network: StoredNetwork, space: StoredSpace, table: RowTable, known: SpaceColumns | None
+    ) -> SpaceColumns:
+        """Columns with what can be added quickly; the thread adds more."""
+        folder = self._space_folder(network, space)
+        found = columns.open_columns(folder, space.n_dims)
+        lacking = table.n_rows - found.n_rows
+        if lacking * space.n_dims > QUICK_VALUES:
+            self._build(session, folder, lambda own: self._extend(own, network, space, table, wait=True))
+        elif lacking > 0:
+            with _translated(), self._adding:
+                self._extend(session, network, space, table, wait=not found.n_rows)
+            found = columns.open_columns(folder, space.n_dims)
+        if found.n_rows:
+            return found
+        if known is None:
+            raise _preparing(str(space.name))
+        return known
+
+    def _extend(self, session: Session, network: StoredNetwork, space: StoredSpace, table: RowTable, *, wait: bool) -> None:
+        def blocks(first_row: int) -> Iterator[columns.Block]:
+            lacking = table.ranges.within(first_row, table.n_rows)
+            first_rows = dict(zip(lacking.track_ids.tolist(), lacking.first_rows.tolist(), strict=True))
+            for block in features.blocks(session, space, TRACKS_PER_BLOCK, lacking.track_ids.tolist()):
+                ranges = zip(block.track_ids.tolist(), block.n_segments.tolist(), strict=True)
+                yield np.concatenate([first_rows[i] + np.arange(n) for i, n in ranges]), block.vectors
+
+        columns.extend(self._space_folder(network, space), space.n_dims, table.n_rows, blocks, wait=wait)
+
+    def _reopened(
+        self,
+        session: Session,
+        network: StoredNetwork,
+        projection: StoredProjection,
+        known: tuple[StoredProjection, Projected] | None,
+    ) -> tuple[StoredProjection, Projected]:
+        """A projection as it is now where that is quick; else as it was, while the thread settles it."""
+        shelf = self._projections_folder(network)
+        settled = coordinates.open_settled(shelf, projection)
+        if projections.n_segments_since(session, projection, settled.revision) <= QUICK_POINTS:
+            added = coordinates.read_since(session, projection, settled.revision)
+            found = coordinates.with_added(settled, projection.revision, added)
+            if found is not None:
+                return projection, found
+        self._build(session, (shelf, projection), lambda own: coordinates.settle(own, shelf, projection))
+        if known is None:
+            raise _preparing(f"{projection.space} {projection.method}")
+        return known
+
+    def _settle(self, session: Session, network: StoredNetwork, projection: StoredProjection) -> None:
+        shelf = self._projections_folder(network)
+        settled = coordinates.open_settled(shelf, projection)
+        n_added = projections.n_segments_since(session, projection, settled.revision)
+        if n_added > SETTLE_ABOVE and n_added > len(settled.settled.rows) // 8:
+            coordinates.settle(session, shelf, projection)
+
+    def _build(self, session: Session, key: Hashable, build: Callable[[Session], None]) -> None:
+        """Have the thread do what takes long, once. What went wrong is told to the next who asks."""
+        if key in self._failed:
+            raise self._failed.pop(key)
+        if key in self._building:
+            return
+        self._building.add(key)
+        bind = session.get_bind()
+
+        def work() -> None:
+            try:
+                with Session(bind) as own, _translated():
+                    build(own)
+            except TagscapeError as error:
+                self._failed[key] = error
+            finally:
+                self._building.discard(key)
+
+        self._builder.submit(work)
+
+    def _space_folder(self, network: StoredNetwork, space: StoredSpace) -> Path:
+        return self.folder / "spaces" / network.lineage / space.name.layer
+
+    def _projections_folder(self, network: StoredNetwork) -> Path:
+        return self.folder / "projections" / network.lineage
 
 
-def changing() -> NotReadyError:
-    """The error of a reader that the database runs away from."""
-    return NotReadyError("collection_changing", "The collection changes faster than it can be read.", "Try again in a moment.")
+def _boundary(n_rows: int) -> int:
+    """Where the settled rows of a space end: an eighth of them may be added before they are sorted anew."""
+    step = 1 << max(16, n_rows.bit_length() - 4)
+    return n_rows - n_rows % step
 
 
-def _publish(folder: Path, place: Path) -> None:
-    """Rename into place, unless another process was faster, and remove what it replaces."""
-    try:
-        folder.rename(place)
-    except OSError:
-        if not place.exists():
-            raise
-    subject = place.name.partition("@")[0]
-    for other in place.parent.glob(f"{subject}@*"):
-        if other != place:
-            shutil.rmtree(other, ignore_errors=True)
+def _between(own: SpaceColumns, x: int, y: int, first: int, end: int) -> Cloud:
+    values = [own.column(dimension)[first:end] for dimension in (x, y)]
+    found = np.flatnonzero(np.isfinite(values[0]) & np.isfinite(values[1])).astype(np.uint32)
+    rows = found + np.uint32(first)
+    order = by_priority(rows)
+    positions: NDArray[np.uint32] = found[order]
+    return Cloud(rows[order], *(column[positions].astype(np.float32) for column in values))
+
+
+def _preparing(name: str) -> NotReadyError:
+    return NotReadyError("preparing", f"The map of {name} is being prepared.", "It takes some seconds: try again in a moment.")
 
 
 @contextmanager

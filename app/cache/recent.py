@@ -1,9 +1,10 @@
-"""What was computed last, kept in memory for the next request."""
+"""What was computed last, kept in memory for the next request, within a number of bytes."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Generic, TypeVar
+
+from cachetools import LRUCache
 
 __all__ = ["Recent"]
 
@@ -11,22 +12,33 @@ T = TypeVar("T")
 
 
 class Recent(Generic[T]):
-    """The `size` values used last, by key. Threads may share it; two that miss at once both compute."""
+    """The values used last, by key, as many as `limit_bytes` hold. Threads may share it; two that miss at once both compute.
 
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._values: OrderedDict[Hashable, T] = OrderedDict()
+    Parameters
+    ----------
+    limit_bytes : int
+    size_of : callable
+        The bytes that a value takes. One that takes more than all is not kept.
+    """
+
+    def __init__(self, limit_bytes: int, size_of: Callable[[T], int]) -> None:
+        self._values: LRUCache[Hashable, T] = LRUCache(limit_bytes, getsizeof=size_of)
+        self._size_of = size_of
         self._lock = Lock()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The value of `key`, made if it is not there."""
         with self._lock:
             if key in self._values:
-                self._values.move_to_end(key)
                 return self._values[key]
         value = make()
         with self._lock:
-            self._values[key] = value
-            while len(self._values) > self._size:
-                self._values.popitem(last=False)
+            # the library raises ValueError for a value larger than the whole cache
+            if self._size_of(value) <= self._values.maxsize:
+                self._values[key] = value
         return value
+
+    @property
+    def n_bytes(self) -> int:
+        """What the kept values take."""
+        return int(self._values.currsize)

@@ -10,9 +10,11 @@ from tqdm import tqdm
 from ..core.errors import NotReadyError
 from ..networks import catalogue, weights
 from ..networks.runtimes import factory
-from ..pipeline.extract.run import Subject, extract_all, plan
+from ..pipeline.extract.plan import Subject, plan
+from ..pipeline.extract.run import extract_all
 from ..store.database import database
 from .command import command
+from .editions import prepare
 from .output import TerminalProgress, print_outcome
 
 __all__ = ["extract_all_command"]
@@ -62,6 +64,7 @@ def extract_all_command(
             commit_tracks=config["COMMIT_TRACKS"],
             progress=TerminalProgress(),
         )
+        prepare(session)
     else:
         outcome = work.nothing_done
     print_outcome("tracks extracted", outcome)

@@ -16,6 +16,7 @@ from ..store import projections, spaces
 from ..store.database import database
 from ..store.tables import Space
 from .command import command
+from .editions import prepare
 from .output import TerminalProgress, print_outcome
 
 __all__ = ["export_coordinates", "export_features", "index_all_embeddings", "reduce_all"]
@@ -37,7 +38,9 @@ def reduce_all(space_names: str | None, methods: str | None, seed: int | None, f
     if not among:
         raise NotReadyError("nothing_extracted", "Nothing has been extracted yet.", "Run: flask extract-all")
     seed = current_app.config["SEED"] if seed is None else seed
-    print_outcome("maps brought up to date", reduce.reduce_all(session, among, wanted, seed, TerminalProgress(), force=force))
+    outcome = reduce.reduce_all(session, among, wanted, seed, TerminalProgress(), force=force)
+    prepare(session)
+    print_outcome("maps brought up to date", outcome)
     _advise_a_refit(session, among)
 
 

@@ -6,26 +6,31 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from ..cache import columns
+from ..cache.editions import Editions
 from ..cache.recent import Recent
 from ..core.errors import NotReadyError
-from ..neighbours import index as similarity
+from ..core.spaces import SpaceName
+from ..neighbours import index
 from ..neighbours.index import SimilarityIndex
 from ..store import features, spaces
-from ..store.tables import Space
+from . import segments
 
 __all__ = ["nearest"]
 
-_indexes: Recent[SimilarityIndex] = Recent(8)
+N_OPEN = 8
+
+_indexes: Recent[SimilarityIndex] = Recent(N_OPEN, lambda opened: 1)
 
 
 def nearest(
-    session: Session, cache: Path, space: Space, row: int, k: int, *, same_track: bool = False
+    session: Session, editions: Editions, name: SpaceName, row: int, k: int, *, revision: int, same_track: bool = False
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The k segments most similar to that of a row.
+    """The k segments most similar to that of a row, among those that are indexed.
 
     Parameters
     ----------
+    revision : int
+        At which the row was told.
     same_track : bool
         Also those of its own track; the segment itself never is among them.
 
@@ -39,21 +44,25 @@ def nearest(
     Raises
     ------
     NotReadyError
-        The space has changed since it was indexed, or never was.
+        The space was never indexed, or its rows have other numbers since `revision`.
     NotFoundError
         There is no such row.
     """
-    track_id, first, n_segments = columns.of_space(session, cache, space).locate(row)
-    index = _open(similarity.path_of(cache, spaces.edition(space)), space)
+    network = spaces.stored(session, name.network)
+    space = network.space(name.layer)
+    segments.check_revision(network, revision)
+    table = editions.rows(session, network)
+    track_id, first, n_segments = segments.locate(network, table, row, revision)
+    found = _open(index.newest(editions.folder, network.lineage, name.layer), name)
     vector = features.read(session, space, track_id)[row - first]
     excluded = range(row, row + 1) if same_track else range(first, first + n_segments)
-    return index.search(vector, k, excluded)
+    return found.search(vector, k, excluded, table.live)
 
 
-def _open(path: Path, space: Space) -> SimilarityIndex:
+def _open(path: Path | None, name: SpaceName) -> SimilarityIndex:
     try:
-        return _indexes.get(path, lambda: SimilarityIndex(path))
+        if path is not None:
+            return _indexes.get(path, lambda: SimilarityIndex(path))
     except FileNotFoundError:
-        raise NotReadyError(
-            "not_indexed", f"The neighbours in {spaces.name_of(space)} are not indexed.", "Run: flask index-all-embeddings"
-        ) from None
+        pass  # the cache was deleted at this moment
+    raise NotReadyError("not_indexed", f"The neighbours in {name} are not indexed.", "Run: flask index-all-embeddings")

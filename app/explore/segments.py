@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from ..cache import columns
-from ..core.errors import NotReadyError
+from ..cache.editions import Editions
+from ..cache.rows import RowTable
+from ..core.errors import NotFoundError, NotReadyError
 from ..core.spaces import Layer
 from ..core.units import Seconds
 from ..store import features, spaces, tracks
-from ..store.tables import Network, Space, Track
+from ..store.spaces import StoredNetwork
+from ..store.tables import Track
 
-__all__ = ["Segment", "TagValue", "at", "check_revision", "network_by_name", "rows_space", "title"]
+__all__ = ["Segment", "TagValue", "at", "check_revision", "locate", "stale", "title"]
 
 
 @dataclass(frozen=True)
@@ -39,62 +42,71 @@ class Segment:
     tags: tuple[TagValue, ...]
 
 
-def at(session: Session, cache: Path, network_name: str, rows: Sequence[int], *, revision: int, n_tags: int) -> list[Segment]:
+def at(
+    session: Session, editions: Editions, network_name: str, rows: Sequence[int], *, revision: int, n_tags: int
+) -> list[Segment]:
     """The segments of some rows, in the order given.
+
+    Parameters
+    ----------
+    revision : int
+        At which the rows were told; those of an earlier one hold while their numbers do.
 
     Raises
     ------
     NotReadyError
-        Nothing has been extracted with the network, or the rows of `revision` are no longer those of today.
+        Nothing has been extracted with the network, or rows have other numbers since `revision`.
     NotFoundError
         There is no such row.
     """
-    network = network_by_name(session, network_name)
-    space = rows_space(session, network)
-    check_revision(space, revision)
-    own = columns.of_space(session, cache, space)
-    geometry = spaces.geometry(network)
-    found = []
-    for row in rows:
-        track_id, first_row, n_segments = own.locate(row)
-        start_s, end_s = geometry.bounds(row - first_row)
-        tags = _top_tags(session, space, track_id, row - first_row, n_tags)
-        track = tracks.by_id(session, track_id)
-        found.append(Segment(row, track, row - first_row, first_row, n_segments, start_s, end_s, tags))
-    return found
+    network = spaces.stored(session, network_name)
+    check_revision(network, revision)
+    table = editions.rows(session, network)
+    located = [locate(network, table, row, revision) for row in rows]
+    found = tracks.by_ids(session, {track_id for track_id, _, _ in located})
+    top_tags = _TopTags(session, editions, network, n_tags)
+    segments = []
+    for row, (track_id, first_row, n_segments) in zip(rows, located, strict=True):
+        if track_id not in found:
+            raise stale(network, revision)  # forgotten between two reads
+        start_s, end_s = network.geometry.bounds(row - first_row)
+        segments.append(Segment(row, found[track_id], row - first_row, first_row, n_segments, start_s, end_s, top_tags.of(row)))
+    return segments
 
 
-def check_revision(space: Space, revision: int) -> None:
-    """Refuse rows of another revision: they are other segments.
-
-    Raises
-    ------
-    NotReadyError
-        The space has changed since.
-    """
-    if revision != space.revision:
-        name = spaces.name_of(space)
-        raise NotReadyError("stale_revision", f"Revision {revision} of {name} is no longer current.", "Load the points again.")
-
-
-def network_by_name(session: Session, name: str) -> Network:
-    """The network of that name.
+def check_revision(network: StoredNetwork, revision: int) -> None:
+    """Refuse rows of a revision before their numbers were given: they are other segments.
 
     Raises
     ------
     NotReadyError
-        Nothing has been extracted with it.
+        The rows were numbered anew since, or the revision is of another collection.
     """
-    network = spaces.network(session, name)
-    if network is None:
-        raise NotReadyError("no_features", f"Nothing has been extracted with {name}.", f"Run: flask extract-all --networks {name}")
-    return network
+    if not network.rows_since <= revision <= network.revision:
+        raise stale(network, revision)
 
 
-def rows_space(session: Session, network: Network) -> Space:
-    """The space that tells a network's rows: its tags where it has some. Both layers change together."""
-    layers = spaces.of_network(session, network)
-    return layers.get(Layer.ACTIVATIONS) or layers[Layer.EMBEDDINGS]
+def locate(network: StoredNetwork, table: RowTable, row: int, revision: int) -> tuple[int, int, int]:
+    """(track id, first row of the track, number of its segments) of a row that was told at a revision.
+
+    Raises
+    ------
+    NotFoundError
+        There never was such a row.
+    NotReadyError
+        It is gone since.
+    """
+    try:
+        return table.locate(row)
+    except NotFoundError:
+        if row < table.n_rows:
+            raise stale(network, revision) from None
+        raise
+
+
+def stale(network: StoredNetwork, revision: int) -> NotReadyError:
+    """The error of rows that are no longer what they were."""
+    return NotReadyError("stale_revision", f"Revision {revision} of {network.name} is no longer current.", "Load the points again.")
 
 
 def title(track: Track) -> str:
@@ -102,8 +114,28 @@ def title(track: Track) -> str:
     return track.title or PurePosixPath(track.path).stem
 
 
-def _top_tags(session: Session, space: Space, track_id: int, index: int, n_tags: int) -> tuple[TagValue, ...]:
-    if not space.labels or n_tags == 0:
-        return ()
-    values = features.read(session, space, track_id)[index]
-    return tuple(TagValue(space.labels[tag], float(values[tag])) for tag in np.argsort(-values, kind="stable")[:n_tags])
+class _TopTags:
+    """The highest activations of rows, from the columns or, where these lack the row, from the database."""
+
+    def __init__(self, session: Session, editions: Editions, network: StoredNetwork, n_tags: int) -> None:
+        self._session, self._network, self._n_tags = session, network, n_tags
+        space = network.spaces.get(Layer.ACTIVATIONS)
+        self._labels = (space.labels if space else None) or ()
+        self._columns = editions.columns(session, network, Layer.ACTIVATIONS) if self._labels and n_tags else None
+        self._table = editions.rows(session, network)
+
+    def of(self, row: int) -> tuple[TagValue, ...]:
+        if self._columns is None:
+            return ()
+        values = self._values(row).astype(np.float32)
+        order = np.argsort(-values, kind="stable")[: self._n_tags]
+        return tuple(TagValue(self._labels[tag], value) for tag, value in zip(order.tolist(), values[order].tolist(), strict=True))
+
+    def _values(self, row: int) -> NDArray[np.float16] | NDArray[np.float32]:
+        if self._columns is not None and row < self._columns.n_rows:
+            return self._columns.row(row)
+        track_id, first_row, _ = self._table.locate(row)
+        values: NDArray[np.float32] = features.read(self._session, self._network.space(Layer.ACTIVATIONS), track_id)[
+            row - first_row
+        ]
+        return values

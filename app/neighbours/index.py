@@ -12,7 +12,7 @@ from ..core.errors import CorruptError, MachineError
 from ..core.vectors import VectorStream, chunks
 from ..disk.atomic import replaced
 
-__all__ = ["EXACT_SEGMENTS", "SimilarityIndex", "build", "path_of", "remove_others", "write"]
+__all__ = ["EXACT_SEGMENTS", "SimilarityIndex", "build", "newest", "path_of", "remove_others", "write"]
 
 EXACT_SEGMENTS = 250_000
 """Up to here every vector is compared: 10 ms for 200 dimensions on one core."""
@@ -47,20 +47,35 @@ class SimilarityIndex:
                 "Delete the cache folder of the instance, then run: flask index-all-embeddings",
             ) from error
 
-    def search(self, vector: NDArray[Any], k: int, excluded: range) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    @property
+    def n_rows(self) -> int:
+        """Rows that are indexed, from 0 on."""
+        return int(self._index.ntotal)
+
+    def search(
+        self, vector: NDArray[Any], k: int, excluded: range, live: NDArray[np.bool_] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The k most similar rows outside `excluded`, most similar first, and their similarities; fewer where there are fewer.
 
         Parameters
         ----------
         vector : np.ndarray [shape=(n_dims,)]
+        live : np.ndarray [shape=(at least n_rows,), dtype=bool] or None
+            Which rows may be found; None where all may.
         """
         import faiss
 
-        inside = faiss.IDSelectorRange(excluded.start, excluded.stop)
-        outside = faiss.IDSelectorNot(inside)  # both must outlive the search: faiss keeps no reference to them
+        if live is None:
+            inside = faiss.IDSelectorRange(excluded.start, excluded.stop)
+            selector: Any = faiss.IDSelectorNot(inside)  # both must outlive the search: faiss keeps no reference to them
+        else:
+            allowed = live[: self.n_rows].copy()
+            allowed[excluded.start : excluded.stop] = False
+            bits = np.packbits(allowed, bitorder="little")
+            selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg, arg-type]  # its Python layer takes the array
         in_lists = isinstance(self._index, faiss.IndexIVF)
         parameters: Any = faiss.SearchParametersIVF() if in_lists else faiss.SearchParameters()
-        parameters.sel = outside
+        parameters.sel = selector
         if in_lists:
             parameters.nprobe = LISTS_PROBED
         with _one_thread():
@@ -69,20 +84,30 @@ class SimilarityIndex:
         return rows[0][found], similarities[0][found]
 
 
-def path_of(cache: Path, edition: str) -> Path:
-    """Where the index of an edition of a space is."""
-    return cache / "neighbours" / f"{edition}.faiss"
+def path_of(cache: Path, lineage: str, layer: str, n_rows: int) -> Path:
+    """Where the index of the first `n_rows` rows of a space is; `lineage` names what its rows mean."""
+    return cache / "neighbours" / f"{lineage}-{layer}-{n_rows}.faiss"
+
+
+def newest(cache: Path, lineage: str, layer: str) -> Path | None:
+    """The index of a space that has the most rows."""
+    return max((cache / "neighbours").glob(f"{lineage}-{layer}-*.faiss"), key=_n_rows, default=None)
 
 
 def remove_others(path: Path) -> None:
-    """Remove the indexes of other editions of the same space, and what a killed run left.
+    """Remove the indexes of fewer rows, or of other weights, of the same space.
 
     An index that is being searched stays with its process until that ends.
     """
-    space = path.name.partition("@")[0]
-    for other in (*path.parent.glob(f"{space}@*.faiss"), *path.parent.glob(f".{space}@*.part")):
+    network, _, rest = path.name.partition("@")
+    layer = rest.split("-")[-2]
+    for other in path.parent.glob(f"{network}@*-{layer}-*.faiss"):
         if other != path:
             other.unlink(missing_ok=True)
+
+
+def _n_rows(path: Path) -> int:
+    return int(path.stem.rpartition("-")[2])
 
 
 def build(vectors: VectorStream, exact_segments: int = EXACT_SEGMENTS) -> Any:
@@ -134,8 +159,8 @@ def _sample(vectors: VectorStream, n: int) -> NDArray[np.float32]:
 
 
 def _normalised(vectors: NDArray[Any]) -> NDArray[np.float32]:
-    """Vectors of length one; one of length zero stays, and is like none."""
-    vectors = vectors.astype(np.float32)
+    """Vectors of length one; one of length zero, or without numbers, becomes zero and is like none."""
+    vectors = np.nan_to_num(vectors.astype(np.float32))
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     lengths[lengths == 0] = 1.0
     unit: NDArray[np.float32] = vectors / lengths

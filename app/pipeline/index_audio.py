@@ -88,7 +88,6 @@ class _Index:
         self.session, self.audio_dir, self.found, self.known = session, audio_dir, found, known
         self.vanished = {path: track for path, track in known.items() if path not in found.files and not found.is_unknown(path)}
         self.failing = failures.track_ids(session, STEP)
-        self.changed: list[int] = []
         self.movable: defaultdict[str, list[str]] = defaultdict(list)
         for path, track in self.vanished.items():
             if track.content_hash:
@@ -106,7 +105,7 @@ class _Index:
                     for path, reading in zip(batch, pool.map(self._examine, batch), strict=True):
                         outcome += self._store(path, reading)
                         advance()
-                    self._commit()
+                    self.session.commit()
         finally:
             pool.shutdown(cancel_futures=True)
         self._mark("present", [self.known[path].track_id for path in skipped if self.known[path].state != "present"])
@@ -141,8 +140,6 @@ class _Index:
         track = self._track(path) or self._moved(path, reading.content_hash)
         if track is None:
             track = self._add(path, state, "present")
-        elif reading.content_hash and (track.content_hash != reading.content_hash or track.state != "present"):
-            self.changed.append(track.id)
         if reading.content_hash:
             track.path, track.state, track.content_hash = path, "present", reading.content_hash
             track.size_bytes, track.mtime_ns = state.size_bytes, state.mtime_ns
@@ -180,10 +177,4 @@ class _Index:
 
     def _mark(self, state: str, track_ids: Sequence[int]) -> None:
         tracks.mark(self.session, track_ids, state)
-        self.changed += track_ids
-        self._commit()
-
-    def _commit(self) -> None:
-        tracks.raise_revisions(self.session, self.changed)
-        self.changed.clear()
         self.session.commit()

@@ -8,9 +8,9 @@ from ..core.entities import Outcome
 from ..core.errors import NotReadyError
 from ..core.progress import Progress
 from ..core.spaces import Layer
-from ..neighbours import index as similarity
-from ..store import features, spaces
-from .streams import vectors_of
+from ..neighbours import index
+from ..store import spaces
+from . import streams
 
 __all__ = ["index_all_embeddings"]
 
@@ -25,16 +25,19 @@ def index_all_embeddings(session: Session, cache: Path, progress: Progress) -> O
     MachineError
         The cache cannot be written.
     """
-    among = [(space, dict(features.sizes(session, space.id))) for space in spaces.every(session) if space.layer == Layer.EMBEDDINGS]
-    if not any(sizes for _, sizes in among):
-        raise NotReadyError("nothing_extracted", "Nothing has been extracted yet.", "Run: flask extract-all")
-    outcome = Outcome()
-    for space, sizes in among:
-        path = similarity.path_of(cache, spaces.edition(space))
-        if path.exists() or not sizes:
+    outcome, n_filled = Outcome(), 0
+    for space in spaces.every(session):
+        if space.layer != Layer.EMBEDDINGS:
+            continue
+        n_rows = space.network.n_rows
+        path = index.path_of(cache, spaces.lineage(space.network), space.layer, n_rows)
+        n_filled += bool(n_rows)
+        if path.exists() or not n_rows:
             outcome += Outcome(skipped=1)
             continue
-        similarity.write(similarity.build(vectors_of(session, space, sizes, progress)), path)
-        similarity.remove_others(path)
+        index.write(index.build(streams.rows_of(session, space, progress)), path)
+        index.remove_others(path)
         outcome += Outcome(done=1)
+    if not n_filled:
+        raise NotReadyError("nothing_extracted", "Nothing has been extracted yet.", "Run: flask extract-all")
     return outcome

@@ -59,7 +59,7 @@ class _Reduction:
     def __init__(self, session: Session, space: Space, seed: int, progress: Progress) -> None:
         self.session, self.space, self.seed, self.progress = session, space, seed, progress
         self.name = str(spaces.name_of(space))
-        self.tracks = features.fingerprints(session, space.id)
+        self.tracks = features.rows_of(session, space)
         self.vectors = self._vectors(self.tracks)
 
     def bring_up(self, method: Method, force: bool) -> bool:
@@ -87,12 +87,14 @@ class _Reduction:
 
     def _fit(self, projection: Projection, projector: type[Projector], start: NDArray[np.float32] | None) -> None:
         fit = projector(random_state=self.seed).fit(self.vectors, start)
+        quality = self.ruler.measure(fit.coordinates_)
+        # from here on the database is locked for others that write: all that takes long is done
         projection.seed = self.seed
         projection.n_dims = fit.coordinates_.shape[1]
         projection.parameters = fit.parameters_ | self._network()
         projection.fitted = projections.pack(fit.basis_.arrays())
         projection.explained_variance = fit.explained_variance_ratio_
-        projection.quality = self.ruler.measure(fit.coordinates_)
+        projection.quality = quality
         projection.revision += 1
         projection.fitted_at = now()
         self.session.add(projection)
@@ -104,17 +106,21 @@ class _Reduction:
     def _place(self, projection: Projection, projector: type[Projector], change: _Change) -> None:
         with self.progress.stretch(f"{self.name}: placing into {projection.method}", len(change.new), "tracks") as advance:
             xy = self._placed(projection, projector, change.fitted, change.new)
+            staying = sorted(self.tracks.keys() - set(change.new))
+            everything = dict(projections.blocks(self.session, projection, staying))
+            everything |= zip(change.new, self._split(change.new, xy), strict=True)
+            quality = self.ruler.measure(np.concatenate([everything[track_id] for track_id in self.tracks]))
+            # from here on the database is locked for others that write: all that takes long is done
+            projection.quality = quality
+            projection.revision += 1
             projections.forget_coordinates(self.session, projection, change.gone)
             self._write(projection, change.new, xy, placed=True)
-            everything = [xy for _, xy in projections.blocks(self.session, projection)]
-            projection.quality = self.ruler.measure(np.concatenate(everything))
-            projection.revision += 1
             self.session.commit()
             advance(len(change.new))
 
     def _start(self, projection: Projection, projector: type[Projector], known: dict[int, Placed]) -> NDArray[np.float32] | None:
         """Present coordinates of all segments, placed where there are none; None where there are none at all."""
-        here = [i for i, (n_segments, _) in self.tracks.items() if i in known and known[i].n_segments == n_segments]
+        here = [i for i, (_, n_segments) in self.tracks.items() if i in known and known[i].n_segments == n_segments]
         if not here:
             return None
         new = sorted(self.tracks.keys() - set(here))
@@ -135,11 +141,7 @@ class _Reduction:
         return placement.place(self._vectors(mapped).transformed(basis), xy, scores)
 
     def _change(self, known: dict[int, Placed]) -> _Change:
-        same = {
-            i
-            for i, (n, content_hash) in self.tracks.items()
-            if i in known and (known[i].n_segments, known[i].content_hash) == (n, content_hash)
-        }
+        same = {i for i, (first_row, _) in self.tracks.items() if i in known and known[i].first_row == first_row}
         return _Change(
             fitted=sorted(i for i in same if not known[i].placed),
             new=sorted(self.tracks.keys() - same),
@@ -153,16 +155,16 @@ class _Reduction:
         return any(projection.parameters.get(name) != value for name, value in self._network().items())
 
     def _vectors(self, track_ids: Iterable[int]) -> Vectors:
-        return vectors_of(self.session, self.space, {i: self.tracks[i][0] for i in track_ids}, self.progress)
+        return vectors_of(self.session, self.space, {i: self.tracks[i][1] for i in track_ids}, self.progress)
 
     def _write(self, projection: Projection, track_ids: Iterable[int], xy: NDArray[np.float32], *, placed: bool) -> None:
         ids = list(track_ids)
-        rows = ((i, self.tracks[i][1], part) for i, part in zip(ids, self._split(ids, xy), strict=True))
-        projections.write_coordinates(self.session, projection, rows, placed=placed)
+        places = ((i, self.tracks[i][0], part) for i, part in zip(ids, self._split(ids, xy), strict=True))
+        projections.write_coordinates(self.session, projection, places, placed=placed)
 
     def _split(self, track_ids: Iterable[int], xy: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
         first = 0
         for track_id in track_ids:
-            n_segments = self.tracks[track_id][0]
+            n_segments = self.tracks[track_id][1]
             yield xy[first : first + n_segments]
             first += n_segments

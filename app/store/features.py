@@ -1,17 +1,22 @@
 """Features as they are stored: one float16 blob per track and space."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy import and_, bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
+from ..core.batches import batches
 from ..core.errors import CorruptError, NotFoundError
-from .tables import Features, Space
+from . import rows
+from .spaces import StoredSpace
+from .tables import Features, RowRange, Space
 
-__all__ = ["STORED", "Block", "blocks", "encode", "fingerprints", "forget_stale", "n_tracks_and_segments", "read", "sizes", "write"]
+__all__ = ["STORED", "Block", "blocks", "encode", "forget_stale", "read", "rows_of", "sizes", "stored", "write"]
+
+BATCH = 250
 
 STORED = np.dtype("<f2")
 
@@ -47,25 +52,30 @@ def encode(vectors: NDArray[np.float32]) -> bytes:
     return stored.tobytes()
 
 
-def write(session: Session, rows: Sequence[dict[str, object]]) -> None:
-    """Add or replace rows of `features`; keys are the table's columns, `vectors` comes from `encode`."""
-    if rows:
-        session.execute(insert(Features).prefix_with("OR REPLACE", dialect="sqlite"), list(rows))
+def write(session: Session, records: Sequence[dict[str, object]]) -> None:
+    """Add or replace records; keys are the table's columns, `vectors` comes from `encode`. New vectors need new rows."""
+    if records:
+        session.execute(insert(Features).prefix_with("OR REPLACE", dialect="sqlite"), list(records))
 
 
-def forget_stale(session: Session, track_id: int, space_ids: Collection[int], content_hash: str | None) -> Sequence[int]:
-    """Remove a track's features of other contents of its file; gives the spaces that had some."""
-    stale = (
-        Features.track_id == track_id,
-        Features.space_id.in_(space_ids),
-        Features.content_hash.is_distinct_from(content_hash),
+def stored(session: Session, space_ids: Collection[int], track_ids: Iterable[int]) -> dict[tuple[int, int], bytes]:
+    """The stored vectors of some tracks, as bytes by (track id, space id)."""
+    query = select(Features.track_id, Features.space_id, Features.vectors).where(Features.space_id.in_(space_ids))
+    rows = (row for ids in batches(track_ids, BATCH) for row in session.execute(query.where(Features.track_id.in_(ids))))
+    return {(track_id, space_id): vectors for track_id, space_id, vectors in rows}
+
+
+def forget_stale(session: Session, network_id: int, track_id: int, content_hash: str | None) -> None:
+    """Remove what a network heard in other contents of a track's file."""
+    own = select(Space.id).where(Space.network_id == network_id)
+    stale = delete(Features).where(
+        Features.track_id == track_id, Features.space_id.in_(own), Features.content_hash.is_distinct_from(content_hash)
     )
-    emptied = session.scalars(select(Features.space_id).where(*stale)).all()
-    session.execute(delete(Features).where(*stale))
-    return emptied
+    if session.execute(stale).rowcount:  # type: ignore[attr-defined]  # what a delete gives has one
+        rows.forget(session, network_id, [track_id])
 
 
-def read(session: Session, space: Space, track_id: int) -> NDArray[np.float32]:
+def read(session: Session, space: Space | StoredSpace, track_id: int) -> NDArray[np.float32]:
     """Vectors of one track, [n_segments, n_dims].
 
     Raises
@@ -81,37 +91,33 @@ def read(session: Session, space: Space, track_id: int) -> NDArray[np.float32]:
 
 
 def sizes(session: Session, space_id: int) -> list[tuple[int, int]]:
-    """(track id, number of segments) of every track of a space, by track id: the rows of its columns."""
+    """(track id, number of segments) of every track of a space, by track id."""
     query = select(Features.track_id, Features.n_segments).where(Features.space_id == space_id).order_by(Features.track_id)
     return [(track_id, n) for track_id, n in session.execute(query)]
 
 
-def fingerprints(session: Session, space_id: int) -> dict[int, tuple[int, str | None]]:
-    """(number of segments, content hash of the file they came from) of every track of a space, in the order of track ids."""
-    query = select(Features.track_id, Features.n_segments, Features.content_hash).where(Features.space_id == space_id)
-    return {track_id: (n, content_hash) for track_id, n, content_hash in session.execute(query.order_by(Features.track_id))}
+def rows_of(session: Session, space: Space) -> dict[int, tuple[int, int]]:
+    """(first row, number of segments) of every track of a space, in the order of track ids."""
+    has_rows = and_(RowRange.track_id == Features.track_id, RowRange.network_id == space.network_id)
+    query = select(Features.track_id, RowRange.first_row, Features.n_segments).join(RowRange, has_rows)
+    found = session.execute(query.where(Features.space_id == space.id).order_by(Features.track_id))
+    return {track_id: (first_row, n_segments) for track_id, first_row, n_segments in found}
 
 
-def n_tracks_and_segments(session: Session, space_id: int) -> tuple[int, int]:
-    """How many tracks and segments a space has."""
-    query = select(func.count(), func.coalesce(func.sum(Features.n_segments), 0)).where(Features.space_id == space_id)
-    n_tracks, n_segments = session.execute(query).one()
-    return n_tracks, n_segments
-
-
-def blocks(session: Session, space: Space, n_tracks: int = 256, track_ids: Sequence[int] | None = None) -> Iterator[Block]:
-    """Stream a space, or the given tracks of it, in the order of track ids, `n_tracks` at a time."""
-    ids = [i for i, _ in sizes(session, space.id)] if track_ids is None else sorted(track_ids)
-    query = (
-        select(Features.track_id, Features.n_segments, Features.vectors)
-        .where(Features.space_id == space.id, Features.track_id.in_(bindparam("ids", expanding=True)))
-        .order_by(Features.track_id)
+def blocks(
+    session: Session, space: Space | StoredSpace, n_tracks: int = 256, track_ids: Sequence[int] | None = None
+) -> Iterator[Block]:
+    """Stream the given tracks of a space in their order, or all of it by track id, `n_tracks` at a time."""
+    ids = [i for i, _ in sizes(session, space.id)] if track_ids is None else list(track_ids)
+    query = select(Features.track_id, Features.n_segments, Features.vectors).where(
+        Features.space_id == space.id, Features.track_id.in_(bindparam("ids", expanding=True))
     )
-    for first in range(0, len(ids), n_tracks):
-        rows = session.execute(query, {"ids": ids[first : first + n_tracks]}).all()
-        if rows:
+    for batch in batches(ids, n_tracks):
+        found = {row.track_id: row for row in session.execute(query, {"ids": batch})}
+        among = [found[track_id] for track_id in batch if track_id in found]
+        if among:
             yield Block(
-                np.array([row.track_id for row in rows], np.int64),
-                np.array([row.n_segments for row in rows], np.int64),
-                np.frombuffer(b"".join(row.vectors for row in rows), STORED).reshape(-1, space.n_dims),
+                np.array([row.track_id for row in among], np.int64),
+                np.array([row.n_segments for row in among], np.int64),
+                np.frombuffer(b"".join(row.vectors for row in among), STORED).reshape(-1, space.n_dims),
             )

@@ -1,8 +1,9 @@
-"""Fitted maps and where they put each track."""
+"""Projections, and where they put each track."""
 
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -12,21 +13,29 @@ from sqlalchemy.orm import Session
 
 from ..core.batches import batches
 from ..core.errors import NotReadyError
-from .spaces import name_of
+from ..core.spaces import SpaceName
+from .spaces import StoredSpace, name_of
 from .tables import Coordinates, Projection, Space
 
 __all__ = [
+    "Facts",
     "Placed",
+    "StoredProjection",
     "blocks",
     "by_method",
+    "facts",
     "find",
     "forget_coordinates",
     "forget_every_coordinate",
+    "n_segments_since",
     "n_tracks_and_placed",
     "of_space",
     "pack",
     "placed",
+    "since",
     "sizes",
+    "stored",
+    "stored_of_space",
     "unpack",
     "write_coordinates",
 ]
@@ -34,14 +43,58 @@ __all__ = [
 STORED = np.dtype("<f4")
 TRACKS_PER_STATEMENT = 500
 
+_FACTS = select(
+    Projection.space_id,
+    Projection.method,
+    Projection.n_dims,
+    Projection.fitted_at,
+    Projection.revision,
+    Projection.id,
+    Projection.explained_variance,
+    Projection.quality,
+)
+_STORED = select(Projection.id, Projection.method, Projection.n_dims, Projection.revision, Projection.fitted_at)
+
 
 @dataclass(frozen=True)
 class Placed:
-    """Of what a track's coordinates were computed, and whether the map was fitted without it."""
+    """A track in a projection: the rows its coordinates were computed from, and whether the projection was fitted without it."""
 
+    first_row: int
     n_segments: int
-    content_hash: str | None
     placed: bool
+
+
+@dataclass(frozen=True)
+class StoredProjection:
+    """A projection as it is stored at this moment: plain values, which outlive the session."""
+
+    id: int
+    space: SpaceName
+    method: str
+    n_dims: int
+    revision: int
+    fitted_at: datetime
+
+
+def stored(session: Session, space: StoredSpace, method: str) -> StoredProjection:
+    """The projection of a space by a method, in one query.
+
+    Raises
+    ------
+    NotReadyError
+        It has not been fitted yet.
+    """
+    row = session.execute(_STORED.where(Projection.space_id == space.id, Projection.method == method)).one_or_none()
+    if row is None:
+        raise _not_reduced(space.name, method)
+    return StoredProjection(row.id, space.name, row.method, row.n_dims, row.revision, row.fitted_at)
+
+
+def stored_of_space(session: Session, space: StoredSpace) -> list[StoredProjection]:
+    """All projections of a space."""
+    found = session.execute(_STORED.where(Projection.space_id == space.id).order_by(Projection.id))
+    return [StoredProjection(row.id, space.name, row.method, row.n_dims, row.revision, row.fitted_at) for row in found]
 
 
 def find(session: Session, space_id: int, method: str) -> Projection | None:
@@ -59,11 +112,27 @@ def by_method(session: Session, space: Space, method: str) -> Projection:
     """
     projection = find(session, space.id, method)
     if projection is None:
-        name = name_of(space)
-        raise NotReadyError(
-            "not_reduced", f"There is no {method} map of {name} yet.", f"Run: flask reduce-all --space {name} --projection {method}"
-        )
+        raise _not_reduced(name_of(space), method)
     return projection
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What people want to know of a projection."""
+
+    space_id: int
+    method: str
+    n_dims: int
+    fitted_at: datetime
+    revision: int
+    id: int
+    explained_variance: list[float] | None
+    quality: dict[str, float]
+
+
+def facts(session: Session) -> list[Facts]:
+    """Facts of every projection, in one query."""
+    return [Facts(*row) for row in session.execute(_FACTS)]
 
 
 def of_space(session: Session, space_id: int) -> Sequence[Projection]:
@@ -73,9 +142,9 @@ def of_space(session: Session, space_id: int) -> Sequence[Projection]:
 
 def placed(session: Session, projection_id: int) -> dict[int, Placed]:
     """What every track's coordinates were computed from, by track id."""
-    query = select(Coordinates.track_id, Coordinates.n_segments, Coordinates.content_hash, Coordinates.placed)
-    rows = session.execute(query.where(Coordinates.projection_id == projection_id).order_by(Coordinates.track_id))
-    return {track_id: Placed(n, content_hash, was_placed) for track_id, n, content_hash, was_placed in rows}
+    query = select(Coordinates.track_id, Coordinates.first_row, Coordinates.n_segments, Coordinates.placed)
+    found = session.execute(query.where(Coordinates.projection_id == projection_id).order_by(Coordinates.track_id))
+    return {track_id: Placed(first_row, n, was_placed) for track_id, first_row, n, was_placed in found}
 
 
 def n_tracks_and_placed(session: Session, projection_id: int) -> tuple[int, int]:
@@ -101,24 +170,41 @@ def blocks(
             yield track_id, np.frombuffer(xy, STORED).reshape(-1, projection.n_dims)
 
 
+def since(session: Session, projection: StoredProjection, revision: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
+    """Stream (first row, coordinates [n_segments, n_dims]) of what was written after a revision."""
+    query = select(Coordinates.first_row, Coordinates.xy).where(
+        Coordinates.projection_id == projection.id, Coordinates.first_row >= 0
+    )
+    found = session.execute(query.where(Coordinates.revision > revision).execution_options(yield_per=TRACKS_PER_STATEMENT))
+    for first_row, xy in found:
+        yield first_row, np.frombuffer(xy, STORED).reshape(-1, projection.n_dims)
+
+
+def n_segments_since(session: Session, projection: StoredProjection, revision: int) -> int:
+    """How many segments have coordinates that were written after a revision."""
+    query = select(func.sum(Coordinates.n_segments)).where(Coordinates.projection_id == projection.id)
+    return session.scalar(query.where(Coordinates.revision > revision)) or 0
+
+
 def write_coordinates(
-    session: Session, projection: Projection, tracks: Iterable[tuple[int, str | None, NDArray[np.float32]]], *, placed: bool
+    session: Session, projection: Projection, tracks: Iterable[tuple[int, int, NDArray[np.float32]]], *, placed: bool
 ) -> None:
-    """Add or replace (track id, content hash, coordinates [n_segments, n_dims]) of tracks."""
+    """Add or replace (track id, first row, coordinates [n_segments, n_dims]) of tracks, at the projection's present revision."""
     for batch in batches(tracks, TRACKS_PER_STATEMENT):
         forget_coordinates(session, projection, [track_id for track_id, _, _ in batch])
-        rows = [
+        records = [
             {
                 "projection_id": projection.id,
                 "track_id": track_id,
                 "n_segments": len(xy),
                 "placed": placed,
-                "content_hash": content_hash,
+                "first_row": first_row,
+                "revision": projection.revision,
                 "xy": np.ascontiguousarray(xy, STORED).tobytes(),
             }
-            for track_id, content_hash, xy in batch
+            for track_id, first_row, xy in batch
         ]
-        session.execute(insert(Coordinates), rows)
+        session.execute(insert(Coordinates), records)
 
 
 def forget_coordinates(session: Session, projection: Projection, track_ids: Iterable[int]) -> None:
@@ -144,3 +230,9 @@ def unpack(stored: bytes) -> dict[str, NDArray[Any]]:
     """Stored arrays by name."""
     with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
         return dict(arrays)
+
+
+def _not_reduced(space: SpaceName, method: str) -> NotReadyError:
+    return NotReadyError(
+        "not_reduced", f"There is no {method} map of {space} yet.", f"Run: flask reduce-all --space {space} --projection {method}"
+    )

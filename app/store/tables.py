@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, LargeBinary, MetaData, String, UniqueConstraint
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Features",
     "Network",
     "Projection",
+    "RowRange",
     "Run",
     "Space",
     "Tag",
@@ -139,6 +140,9 @@ class Network(Base):
     n_bands: Mapped[int]
     frames_per_patch: Mapped[int]
     patch_hop_frames: Mapped[int]
+    revision: Mapped[int] = mapped_column(default=0, doc="raised whenever features of the network change")
+    rows_since: Mapped[int] = mapped_column(default=0, doc="the revision since which rows have kept their numbers")
+    n_rows: Mapped[int] = mapped_column(default=0, doc="the number of the next row: rows are never given twice")
 
 
 class Space(Base):
@@ -152,8 +156,23 @@ class Space(Base):
     layer: Mapped[str] = mapped_column(String(16))
     n_dims: Mapped[int]
     labels: Mapped[list[str] | None] = mapped_column(JSON, doc="tags in the order of the dimensions; null for embeddings")
-    revision: Mapped[int] = mapped_column(default=0, doc="raised whenever features of the space change: the key of caches")
     network: Mapped[Network] = relationship()
+
+
+class RowRange(Base):
+    """The rows of one track in one network: the numbers by which all layers and maps know its segments.
+
+    They are given when features are stored, in the order in which tracks arrive, and stay while these features do. New features
+    of a track get new rows.
+    """
+
+    __tablename__ = "row_range"
+    __table_args__ = (UniqueConstraint("network_id", "first_row"),)
+
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id", ondelete="CASCADE"), primary_key=True)
+    track_id: Mapped[int] = mapped_column(ForeignKey("track.id", ondelete="CASCADE"), primary_key=True, index=True)
+    first_row: Mapped[int]
+    n_segments: Mapped[int]
 
 
 class Features(Base):
@@ -193,12 +212,14 @@ class Coordinates(Base):
     """One track in one projection: float32, little-endian, n_segments rows of n_dims, C order."""
 
     __tablename__ = "coordinates"
+    __table_args__ = (Index(None, "projection_id", "revision"),)
 
     projection_id: Mapped[int] = mapped_column(ForeignKey("projection.id", ondelete="CASCADE"), primary_key=True)
     track_id: Mapped[int] = mapped_column(ForeignKey("track.id", ondelete="CASCADE"), primary_key=True, index=True)
     n_segments: Mapped[int]
     placed: Mapped[bool] = mapped_column(default=False, doc="placed into a map that was fitted without it")
-    content_hash: Mapped[str | None] = mapped_column(String(64), doc="content_hash of the features they were computed from")
+    first_row: Mapped[int] = mapped_column(doc="of the rows they were computed from: others by now, and they are out of date")
+    revision: Mapped[int] = mapped_column(doc="of the projection when they were written")
     xy: Mapped[bytes] = mapped_column(LargeBinary)
 
 

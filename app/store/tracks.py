@@ -6,14 +6,14 @@ from fnmatch import fnmatchcase
 from unicodedata import normalize
 
 from sqlalchemy import and_, delete, func, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from ..core.batches import batches
 from ..core.errors import NotFoundError
-from . import spaces
-from .tables import Coordinates, Failure, Features, Projection, Track
+from . import rows
+from .tables import Coordinates, Failure, Projection, RowRange, Track
 
-__all__ = ["Counts", "Known", "by_id", "counts", "forget", "known", "mark", "matching", "raise_revisions", "to_describe"]
+__all__ = ["Counts", "Known", "by_id", "by_ids", "counts", "forget", "known", "mark", "matching", "to_describe"]
 
 BATCH = 500
 """Ids per statement: every database takes that many values."""
@@ -58,6 +58,12 @@ def by_id(session: Session, track_id: int) -> Track:
     return track
 
 
+def by_ids(session: Session, track_ids: Iterable[int]) -> dict[int, Track]:
+    """Tracks with their artists and albums, in one query; ids of which there are none are left out."""
+    query = select(Track).options(joinedload(Track.artist), joinedload(Track.album))
+    return {track.id: track for ids in batches(track_ids, BATCH) for track in session.scalars(query.where(Track.id.in_(ids)))}
+
+
 def known(session: Session) -> dict[str, Known]:
     """Every track by its path."""
     facts = select(Track.id, Track.state, Track.size_bytes, Track.mtime_ns, Track.content_hash, Track.path).order_by(Track.id)
@@ -98,11 +104,6 @@ def mark(session: Session, track_ids: Iterable[int], state: str) -> None:
         session.execute(update(Track).where(Track.id.in_(ids)).values(state=state))
 
 
-def raise_revisions(session: Session, track_ids: Iterable[int]) -> None:
-    """Tell caches of every space that shows one of these tracks that it changed."""
-    spaces.raise_revision(session, _distinct(session, Features.space_id, Features.track_id, track_ids))
-
-
 def matching(session: Session, patterns: Sequence[str]) -> dict[str, int]:
     """Ids of the tracks that the patterns name, by path: paths, folders, or globs in which `*` also matches '/'.
 
@@ -126,7 +127,7 @@ def matching(session: Session, patterns: Sequence[str]) -> dict[str, int]:
 
 def forget(session: Session, track_ids: Sequence[int]) -> None:
     """Remove tracks and all that was computed from them, and tell the caches."""
-    raise_revisions(session, track_ids)
+    rows.raise_revision(session, _distinct(session, RowRange.network_id, RowRange.track_id, track_ids))
     projection_ids = _distinct(session, Coordinates.projection_id, Coordinates.track_id, track_ids)
     session.execute(update(Projection).where(Projection.id.in_(projection_ids)).values(revision=Projection.revision + 1))
     for ids in batches(track_ids, BATCH):

@@ -25,9 +25,14 @@ def test_a_file_takes_its_name_only_when_it_is_complete(tmp_path: Path):
 def test_a_failure_leaves_what_was_there_and_nothing_else(tmp_path: Path):
     target = tmp_path / "features.npz"
     target.write_text("before")
-    with pytest.raises(KeyboardInterrupt), replaced(target) as part:
-        part.write_text("half")
-        raise KeyboardInterrupt
+
+    def interrupted() -> None:
+        with replaced(target) as part:
+            part.write_text("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert target.read_text() == "before"
     assert names(tmp_path) == ["features.npz"]
 

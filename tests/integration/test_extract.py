@@ -16,7 +16,8 @@ from app.core.progress import Silent
 from app.core.spaces import Layer
 from app.networks.runtimes.base import LayerOutputs
 from app.pipeline.extract import files as extraction
-from app.pipeline.extract.run import Subject, extract_all, plan
+from app.pipeline.extract.plan import Subject, plan
+from app.pipeline.extract.run import extract_all
 from app.store import features, spaces
 from app.store.tables import Failure, Features, Network, Space, Track
 
@@ -83,7 +84,7 @@ def test_every_readable_track_is_stored_whole_and_the_others_are_recorded(sessio
     assert run(session, folder) == (3, 0, 1)
     for space in session.scalars(select(Space)):
         assert [n for _, n in features.sizes(session, space.id)] == [2, 2, 2]
-        assert space.revision > 0
+        assert space.network.revision > space.network.rows_since
     failure = session.scalars(select(Failure)).one()
     assert (failure.track.path, failure.step, failure.severity, failure.code) == ("broken.wav", "extract", "error", "not_audio")
 
@@ -107,7 +108,7 @@ def test_a_changed_file_is_extracted_again_and_only_that(session: Session, folde
 def test_features_of_a_content_that_is_gone_for_good_go(session: Session, folder: Path) -> None:
     run(session, folder)
     track = session.scalars(select(Track).where(Track.path == "b.wav")).one()
-    before = {space.id: space.revision for space in session.scalars(select(Space))}
+    before = {network.id: network.revision for network in session.scalars(select(Network))}
     track.content_hash = "new"
     (folder / "b.wav").rename(folder / "away.wav")
     run(session, folder)
@@ -115,18 +116,18 @@ def test_features_of_a_content_that_is_gone_for_good_go(session: Session, folder
     write_noise(folder / "b.wav", seconds=1, seed=0)
     run(session, folder)
     assert session.query(Features).filter_by(track_id=track.id).count() == 0
-    assert all(space.revision > before[space.id] for space in session.scalars(select(Space)))
+    assert all(network.revision > before[network.id] for network in session.scalars(select(Network)))
     assert session.query(Features).count() == 4
 
 
 def test_a_network_added_later_leaves_the_others_alone(session: Session, folder: Path) -> None:
     run(session, folder)
-    revisions = {space.id: space.revision for space in session.scalars(select(Space))}
+    revisions = {network.id: network.revision for network in session.scalars(select(Network))}
     work = plan(session, [subject(), subject("msd-vgg")])
     assert [networks for _, path, networks in work.tracks if path == "a.wav"] == [("msd-vgg",)]
     (folder / "broken.wav").unlink()
     run(session, folder, subject(), subject("msd-vgg"))
-    assert all(session.get(Space, space_id).revision == revision for space_id, revision in revisions.items())
+    assert all(session.get(Network, network_id).revision == revision for network_id, revision in revisions.items())
 
 
 def test_tracks_that_are_missing_or_not_fingerprinted_are_left_out(session: Session, folder: Path) -> None:
@@ -151,14 +152,13 @@ def test_other_weights_or_precision_never_stand_beside_each_other(session: Sessi
     assert session.scalars(select(Network)).one().weights_sha256 == "b" * 64
 
 
-def test_no_edition_of_a_space_comes_back(session: Session, folder: Path) -> None:
+def test_no_lineage_of_rows_comes_back(session: Session, folder: Path) -> None:
     seen: set[str] = set()
     for precision in ("f32", "bf16", "f32"):
         run(session, folder, subject(precision=precision), force=True)
-        editions = {spaces.edition(space) for space in spaces.every(session)}
-        assert not editions & seen, "what is cached of the first f32 would be taken for the second"
-        seen |= editions
-    assert len({space.revision for space in spaces.every(session)}) == 1, "both layers have the same rows"
+        lineages = {spaces.lineage(network) for network in session.scalars(select(Network))}
+        assert not lineages & seen, "what is cached of the first f32 would be taken for the second"
+        seen |= lineages
 
 
 def test_features_that_are_not_finite_are_a_failure_of_the_track(session: Session, folder: Path) -> None:

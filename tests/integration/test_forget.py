@@ -8,7 +8,18 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import TagscapeError
 from app.store import failures
-from app.store.tables import Annotation, AnnotationSet, Artist, Coordinates, Failure, Features, Projection, Space, Tag, Track
+from app.store.tables import (
+    Annotation,
+    AnnotationSet,
+    Artist,
+    Coordinates,
+    Failure,
+    Features,
+    Network,
+    Projection,
+    Tag,
+    Track,
+)
 from tests.collection import add_features, add_network, add_track
 
 PATHS = ["live/one.mp3", "live/two.flac", "live at home.mp3", "studio/one.mp3", "caf\u00e9.mp3"]
@@ -27,7 +38,9 @@ def collection(session: Session) -> Session:
     for path in PATHS:
         track = add_track(session, path, artist=artist if path.startswith("live/") else None)
         add_features(session, space, {track.id: np.zeros((2, space.n_dims), np.float32)})
-        session.add(Coordinates(projection_id=projection.id, track_id=track.id, n_segments=2, xy=b"\0" * 8))
+        session.flush()
+        place = {"first_row": 0, "n_segments": 2, "revision": 0}
+        session.add(Coordinates(projection_id=projection.id, track_id=track.id, xy=b"\0" * 8, **place))
         session.add(Annotation(track_id=track.id, tag_id=tag.id, annotation_set_id=found.id))
         failures.record(session, track.id, "extract", TagscapeError("c", "m"))
     session.commit()
@@ -68,13 +81,13 @@ def test_a_path_with_audio_dir_in_front_is_understood(
 
 
 def test_all_that_was_computed_goes_with_the_track_and_caches_are_told(collection: Session, runner: FlaskCliRunner) -> None:
-    before = collection.scalars(select(Space.revision).order_by(Space.id)).first()
+    before = collection.scalars(select(Network.revision)).one()
     runner.invoke(args=["forget", "live", "--yes"])
     collection.expire_all()
     for table in (Features, Coordinates, Annotation, Failure):
         assert collection.scalar(select(func.count()).select_from(table)) == len(PATHS) - 2
     assert collection.scalars(select(Artist)).all() == []
-    assert collection.scalars(select(Space.revision).order_by(Space.id)).first() == before + 1
+    assert collection.scalars(select(Network.revision)).one() == before + 1
     assert collection.scalars(select(Projection.revision)).one() == 1
 
 

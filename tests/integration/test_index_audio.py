@@ -98,7 +98,7 @@ def test_a_touched_file_is_read_and_stays_as_it_was(session: Session, audio: Pat
     os.utime(file, ns=(1, 1))
     assert index() == Outcome(done=1)
     assert at(session, "one.wav").mtime_ns == 1
-    assert session.get_one(Space, space.id).revision == 0
+    assert session.get_one(Space, space.id).network.revision == 0
 
 
 def test_a_changed_file_keeps_its_id_and_its_features_become_stale(
@@ -115,7 +115,7 @@ def test_a_changed_file_keeps_its_id_and_its_features_become_stale(
     assert changed.content_hash == files.fingerprint(file) != before
     assert changed.duration_s == pytest.approx(0.4)
     assert session.get_one(Features, (track.id, space.id)).content_hash == before
-    assert session.get_one(Space, space.id).revision == 1
+    assert session.get_one(Space, space.id).network.revision == 0
 
 
 def test_a_vanished_file_is_marked_missing_and_comes_back(
@@ -129,13 +129,13 @@ def test_a_vanished_file_is_marked_missing_and_comes_back(
     file.rename(tmp_path / "away.wav")
     assert index() == Outcome(skipped=1)
     assert at(session, "goes.wav").state == "missing"
-    assert session.get_one(Space, space.id).revision == 1
+    assert session.get_one(Space, space.id).network.revision == 0
     assert index() == Outcome(skipped=1)
-    assert session.get_one(Space, space.id).revision == 1
+    assert session.get_one(Space, space.id).network.revision == 0
     (tmp_path / "away.wav").rename(file)
     assert index() == Outcome(skipped=2)
     assert (at(session, "goes.wav").state, at(session, "goes.wav").id) == ("present", track_id)
-    assert session.get_one(Space, space.id).revision == 2
+    assert session.get_one(Space, space.id).network.revision == 0, "no feature changed"
 
 
 def test_a_moved_file_keeps_its_id_and_everything_computed(session: Session, audio: Path, index: Callable[..., Outcome]) -> None:

@@ -4,16 +4,18 @@ import numpy as np
 import pytest
 from flask.testing import FlaskCliRunner
 from numpy.typing import NDArray
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.cache.editions import Editions
 from app.core.errors import CorruptError, MachineError, NotFoundError, NotReadyError
 from app.core.spaces import Layer
 from app.explore import neighbours
 from app.neighbours import index as similarity
 from app.neighbours.index import SimilarityIndex
 from app.projections.vectors import Vectors
-from app.store import features, spaces
-from app.store.tables import Space
+from app.store import features, spaces, tracks
+from app.store.tables import Network, Space
 from tests.collection import add_features, add_network, add_track
 
 N_TRACKS, N_SEGMENTS = 12, 8
@@ -45,6 +47,13 @@ def indexed(space: Space, runner: FlaskCliRunner) -> Space:
     return space
 
 
+def nearest(
+    session: Session, cache: Path, space: Space, row: int, k: int, *, same_track: bool = False
+) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    revision = session.scalars(select(Network.revision)).one()
+    return neighbours.nearest(session, Editions(cache), spaces.name_of(space), row, k, revision=revision, same_track=same_track)
+
+
 def cosines(session: Session, space: Space) -> NDArray[np.float64]:
     """Similarities of all segments with all, in float64."""
     stored = np.concatenate([block.vectors for block in features.blocks(session, space)]).astype(np.float64)
@@ -58,7 +67,7 @@ def test_neighbours_are_the_most_similar_segments_of_other_tracks(session: Sessi
         own = slice(row // N_SEGMENTS * N_SEGMENTS, (row // N_SEGMENTS + 1) * N_SEGMENTS)
         of_others = expected[row].copy()
         of_others[own] = -np.inf
-        rows, similarities = neighbours.nearest(session, cache, indexed, row, 20)
+        rows, similarities = nearest(session, cache, indexed, row, 20)
         np.testing.assert_array_equal(rows, np.argsort(-of_others)[:20])
         np.testing.assert_allclose(similarities, np.sort(of_others)[::-1][:20], atol=1e-6)
 
@@ -68,31 +77,46 @@ def test_neighbours_in_the_same_track_are_given_when_asked_for_but_never_the_seg
 ) -> None:
     expected = cosines(session, indexed)[9]
     expected[9] = -np.inf
-    rows, _ = neighbours.nearest(session, cache, indexed, 9, 200, same_track=True)
+    rows, _ = nearest(session, cache, indexed, 9, 200, same_track=True)
     np.testing.assert_array_equal(rows, np.argsort(-expected)[:-1])
 
 
 def test_a_space_that_is_not_indexed_names_the_next_command(session: Session, space: Space, cache: Path) -> None:
     with pytest.raises(NotReadyError, match="flask index-all-embeddings"):
-        neighbours.nearest(session, cache, space, 0, 5)
+        nearest(session, cache, space, 0, 5)
 
 
-def test_an_index_of_other_features_is_not_used_and_is_replaced(
+def test_new_segments_find_their_neighbours_among_what_is_indexed_until_they_are_indexed_too(
     session: Session, indexed: Space, cache: Path, runner: FlaskCliRunner
 ) -> None:
     before = set((cache / "neighbours").iterdir())
-    (cache / "neighbours" / ".msd-musicnn-embeddings@old.faiss.1.part").touch()
-    add_features(session, indexed, {1: np.random.default_rng(5).normal(size=(3, indexed.n_dims))})
+    (known,) = features.read(session, indexed, 3)[:1]
+    late = add_track(session, "late.mp3")
+    add_features(session, indexed, {late.id: np.stack([known, known + 0.01])})
     session.commit()
-    with pytest.raises(NotReadyError):
-        neighbours.nearest(session, cache, indexed, 0, 5)
+    row = N_TRACKS * N_SEGMENTS
+    assert nearest(session, cache, indexed, row, 1)[0].tolist() == [2 * N_SEGMENTS]
+    assert row not in nearest(session, cache, indexed, 2 * N_SEGMENTS, 200)[0]
     assert "1 spaces indexed" in runner.invoke(args=["index-all-embeddings"]).output
-    session.refresh(indexed)
-    rows, _ = neighbours.nearest(session, cache, indexed, 0, 200)
-    assert sorted(rows) == list(range(3, 3 + (N_TRACKS - 1) * N_SEGMENTS))
+    assert nearest(session, cache, indexed, 2 * N_SEGMENTS, 1)[0].tolist() == [row]
     after = set((cache / "neighbours").iterdir())
     assert len(after) == 1
     assert not after & before
+
+
+@pytest.mark.parametrize("is_indexed_again", [False, True])
+def test_rows_that_are_gone_are_nobodys_neighbours(
+    session: Session, indexed: Space, cache: Path, runner: FlaskCliRunner, is_indexed_again: bool
+) -> None:
+    add_features(session, indexed, {1: np.random.default_rng(5).normal(size=(3, indexed.n_dims))})
+    tracks.forget(session, [5])
+    session.commit()
+    if is_indexed_again:
+        runner.invoke(args=["index-all-embeddings"])
+    found = set(nearest(session, cache, indexed, 20, 200, same_track=True)[0].tolist())
+    gone = {*range(N_SEGMENTS), *range(4 * N_SEGMENTS, 5 * N_SEGMENTS)}
+    new = set(range(N_TRACKS * N_SEGMENTS, N_TRACKS * N_SEGMENTS + 3))
+    assert found == set(range(N_TRACKS * N_SEGMENTS)) - gone - {20} | (new if is_indexed_again else set())
 
 
 def test_a_second_run_does_nothing(indexed: Space, runner: FlaskCliRunner) -> None:
@@ -101,7 +125,7 @@ def test_a_second_run_does_nothing(indexed: Space, runner: FlaskCliRunner) -> No
 
 def test_a_row_that_does_not_exist_is_not_found(session: Session, indexed: Space, cache: Path) -> None:
     with pytest.raises(NotFoundError):
-        neighbours.nearest(session, cache, indexed, N_TRACKS * N_SEGMENTS, 5)
+        nearest(session, cache, indexed, N_TRACKS * N_SEGMENTS, 5)
 
 
 def test_nothing_to_index_names_the_next_command(runner: FlaskCliRunner) -> None:
@@ -111,7 +135,7 @@ def test_nothing_to_index_names_the_next_command(runner: FlaskCliRunner) -> None
 
 
 def test_a_damaged_index_says_how_to_mend_it(session: Session, indexed: Space, cache: Path) -> None:
-    path = similarity.path_of(cache, spaces.edition(indexed))
+    path = similarity.path_of(cache, spaces.lineage(indexed.network), indexed.layer, indexed.network.n_rows)
     path.write_bytes(path.read_bytes()[:1000])
     with pytest.raises(CorruptError, match="Delete the cache folder"):
         SimilarityIndex(path)
@@ -121,7 +145,7 @@ def test_a_cache_that_cannot_be_written_is_an_error_of_the_machine(tmp_path: Pat
     (tmp_path / "neighbours").write_text("a file where the folder should be")
     index = similarity.build(Vectors.of(np.eye(4)))
     with pytest.raises(MachineError, match="cannot be written"):
-        similarity.write(index, similarity.path_of(tmp_path, "a@1"))
+        similarity.write(index, similarity.path_of(tmp_path, "a@1", "embeddings", 4))
 
 
 def test_a_silent_vector_is_like_no_other(tmp_path: Path) -> None:

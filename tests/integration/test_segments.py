@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.core.spaces import SpaceName
 from app.store import features, spaces
-from app.store.tables import Album, Artist, Track
+from app.store.tables import Album, Artist, Network, Track
 from tests import collection
 
 TAGS = SpaceName.parse("msd-musicnn/activations")
@@ -54,7 +55,7 @@ def test_several_rows_come_in_the_order_asked_for(filled: Session, client: Flask
 
 
 def test_rows_of_another_revision_are_refused(filled: Session, client: FlaskClient) -> None:
-    spaces.raise_revision(filled, [space.id for space in spaces.every(filled)])
+    filled.execute(update(Network).values(revision=2, rows_since=2))
     filled.commit()
     for address in ("segments/msd-musicnn/2?revision=1", "segments/msd-musicnn?rows=2&revision=1",
                     "neighbours/msd-musicnn/embeddings/2?revision=1"):  # fmt: skip
@@ -84,6 +85,28 @@ def test_rows_of_another_revision_are_refused(filled: Session, client: FlaskClie
 def test_what_cannot_be_answered_is_said(filled: Session, client: FlaskClient, address: str, status: int, code: str) -> None:
     response = client.get(f"/api/{address}")
     assert (response.status_code, response.get_json()["error"]["code"]) == (status, code)
+
+
+def test_rows_keep_their_segments_when_tracks_are_added(filled: Session, client: FlaskClient) -> None:
+    before = get(client, "/api/segments/msd-musicnn?rows=0,40,90&revision=1")
+    space = spaces.by_name(filled, TAGS)
+    collection.add_features(filled, space, {collection.add_track(filled, "late.mp3").id: np.full((3, 50), 0.5)})
+    filled.commit()
+    assert get(client, "/api/segments/msd-musicnn?rows=0,40,90&revision=1") == before
+    assert get(client, f"/api/segments/msd-musicnn/{space.network.n_rows - 1}?revision=2")["track"]["title"] == "late"
+
+
+def test_a_row_whose_features_were_replaced_is_never_answered_as_another_segment(filled: Session, client: FlaskClient) -> None:
+    segment = get(client, "/api/segments/msd-musicnn/40?revision=1")
+    collection.add_features(filled, spaces.by_name(filled, TAGS), {segment["track"]["id"]: np.full((3, 50), 0.5)})
+    filled.commit()
+    for address in (
+        "segments/msd-musicnn/40?revision=1",
+        "segments/msd-musicnn?rows=0,40&revision=2",
+        "neighbours/msd-musicnn/embeddings/40?revision=1",
+    ):
+        response = client.get(f"/api/{address}")
+        assert (response.status_code, response.get_json()["error"]["code"]) == (409, "stale_revision")
 
 
 def test_texts_of_files_come_through_as_they_are(filled: Session, client: FlaskClient) -> None:

@@ -1,26 +1,30 @@
 """What is stored, for the pickers of the map: networks, their spaces, and the maps of each."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ...cache.editions import Editions
 from ...cache.recent import Recent
+from ...cache.rows import RowTable
 from ...core.units import Seconds
 from ...networks import catalogue
 from ...projections import registry
-from ...store import failures, features, projections, spaces, tracks
-from ...store.tables import Coordinates, Network, Projection, Space
+from ...store import failures, projections, spaces, tracks
+from ...store.projections import Facts
+from ...store.spaces import StoredNetwork, StoredSpace
 from ..map.points import ORIGINAL
 from .first_colour import widest_tag
 
-__all__ = ["Collection", "MapEntry", "NetworkEntry", "NextStep", "SpaceEntry", "describe"]
+__all__ = ["Collection", "NetworkEntry", "NextStep", "ProjectionEntry", "SpaceEntry", "describe"]
 
 
-_counts: Recent[tuple[int, int]] = Recent(256)
-_widest: Recent[str | None] = Recent(64)
+N_REMEMBERED = 256
+
+_counts: Recent[tuple[int, int]] = Recent(N_REMEMBERED, lambda counts: 1)
+_widest: Recent[str | None] = Recent(N_REMEMBERED, lambda tag: 1)
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,8 @@ class NextStep:
 
 
 @dataclass(frozen=True)
-class MapEntry:
-    """A map of a space. What only fitted projections have is None or empty for `original`."""
+class ProjectionEntry:
+    """A projection of a space. What only fitted ones have is None or empty for `original`."""
 
     method: str
     title: str
@@ -56,7 +60,7 @@ class SpaceEntry:
     n_tracks: int
     n_segments: int
     revision: int
-    projections: tuple[MapEntry, ...]
+    projections: tuple[ProjectionEntry, ...]
 
 
 @dataclass(frozen=True)
@@ -82,22 +86,22 @@ class Collection:
     networks: tuple[NetworkEntry, ...]
 
 
-def describe(session: Session) -> Collection:
-    """Describe the collection. Networks stand in the catalogue's order, spaces without features are left out."""
+def describe(session: Session, editions: Editions) -> Collection:
+    """Describe the collection. Networks stand in the catalogue's order, those without features are left out."""
     counts = tracks.counts(session)
-    by_network: dict[Network, list[SpaceEntry]] = {}
-    for space in spaces.every(session):
-        n_tracks, n_segments = _counted(session, space, (), partial(features.n_tracks_and_segments, session, space.id))
-        if n_segments:
-            by_network.setdefault(space.network, []).append(_space(session, space, n_tracks, n_segments))
-    networks = sorted(by_network, key=lambda network: _catalogue_order(network.name))
+    fitted: dict[int, dict[str, Facts]] = {}
+    for projection in projections.facts(session):
+        fitted.setdefault(projection.space_id, {})[projection.method] = projection
+    tables = [(network, editions.rows(session, network)) for network in spaces.every_stored(session)]
+    found = [(network, table) for network, table in tables if table.n_segments]
+    found.sort(key=lambda pair: _catalogue_order(pair[0].name))
     n_tracks = counts.n_present + counts.n_missing
     return Collection(
         n_tracks=n_tracks,
         n_missing=counts.n_missing,
         n_failed=failures.n_tracks(session),
-        next_step=None if networks else _next_step(n_tracks),
-        networks=tuple(_network(network, tuple(by_network[network])) for network in networks),
+        next_step=None if found else _next_step(n_tracks),
+        networks=tuple(_network(session, network, table, fitted) for network, table in found),
     )
 
 
@@ -107,11 +111,13 @@ def _next_step(n_tracks: int) -> NextStep:
     return NextStep("Nothing has been extracted yet.", "Run: flask extract-all")
 
 
-def _network(network: Network, entries: tuple[SpaceEntry, ...]) -> NetworkEntry:
-    known = {entry.name: entry.title for entry in catalogue.entries()}
-    geometry = spaces.geometry(network)
-    title = known.get(network.name, network.name)
-    return NetworkEntry(network.name, title, network.precision, geometry.segment_s, geometry.hop_s, entries)
+def _network(session: Session, network: StoredNetwork, table: RowTable, fitted: Mapping[int, Mapping[str, Facts]]) -> NetworkEntry:
+    titles = {entry.name: entry.title for entry in catalogue.entries()}
+    entries = tuple(_space(session, network, space, table, fitted.get(space.id, {})) for space in network.spaces.values())
+    geometry = network.geometry
+    return NetworkEntry(
+        network.name, titles.get(network.name, network.name), network.precision, geometry.segment_s, geometry.hop_s, entries
+    )
 
 
 def _catalogue_order(name: str) -> tuple[int, str]:
@@ -119,47 +125,33 @@ def _catalogue_order(name: str) -> tuple[int, str]:
     return (names.index(name) if name in names else len(names), name)
 
 
-def _space(session: Session, space: Space, n_tracks: int, n_segments: int) -> SpaceEntry:
-    fitted = {projection.method: projection for projection in projections.of_space(session, space.id)}
-    maps = [_map(session, method, fitted[method.name]) for method in registry.METHODS if method.name in fitted]
+def _space(
+    session: Session, network: StoredNetwork, space: StoredSpace, table: RowTable, fitted: Mapping[str, Facts]
+) -> SpaceEntry:
+    projected = [_projection(session, network, method, fitted[method.name]) for method in registry.METHODS if method.name in fitted]
+    n_tracks = len(table.ranges)
     return SpaceEntry(
-        name=str(spaces.name_of(space)),
-        layer=space.layer,
+        name=str(space.name),
+        layer=space.name.layer,
         n_dims=space.n_dims,
-        labels=space.labels,
-        widest=_widest.get(_edition(session, space), partial(widest_tag, session, space)),
+        labels=None if space.labels is None else list(space.labels),
+        widest=_widest.get((space.name, table.lineage, table.revision), partial(widest_tag, session, space)),
         n_tracks=n_tracks,
-        n_segments=n_segments,
-        revision=space.revision,
-        projections=(MapEntry(ORIGINAL, "Original", space.n_dims, n_tracks), *maps),
+        n_segments=table.n_segments,
+        revision=table.revision,
+        projections=(ProjectionEntry(ORIGINAL, "Original", space.n_dims, n_tracks), *projected),
     )
 
 
-def _map(session: Session, method: registry.Method, projection: Projection) -> MapEntry:
-    version = (method.name, projection.fitted_at, projection.revision)
-    n_tracks, n_placed = _counted(session, projection.space, version, partial(_tracks, session, projection))
-    return MapEntry(
+def _projection(session: Session, network: StoredNetwork, method: registry.Method, facts: Facts) -> ProjectionEntry:
+    version = (network.lineage, facts.space_id, method.name, facts.fitted_at, facts.revision)
+    n_tracks, n_placed = _counts.get(version, partial(projections.n_tracks_and_placed, session, facts.id))
+    return ProjectionEntry(
         method=method.name,
         title=method.title,
-        n_dims=projection.n_dims,
+        n_dims=facts.n_dims,
         n_tracks=n_tracks,
         n_placed=n_placed,
-        explained_variance=projection.explained_variance,
-        quality=projection.quality,
+        explained_variance=facts.explained_variance,
+        quality=facts.quality,
     )
-
-
-def _tracks(session: Session, projection: Projection) -> tuple[int, int]:
-    query = select(func.count(), func.count().filter(Coordinates.placed)).where(Coordinates.projection_id == projection.id)
-    n_tracks, n_placed = session.execute(query).one()
-    return n_tracks, n_placed
-
-
-def _counted(session: Session, space: Space, version: tuple[object, ...], count: Callable[[], tuple[int, int]]) -> tuple[int, int]:
-    """Counts of an edition, remembered: counting reads past every vector."""
-    return _counts.get((*_edition(session, space), *version), count)
-
-
-def _edition(session: Session, space: Space) -> tuple[str, str]:
-    """Tells a revision of a space from every other, in every instance."""
-    return (str(session.get_bind().engine.url), spaces.edition(space))

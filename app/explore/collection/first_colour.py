@@ -4,14 +4,14 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from ...store import features
-from ...store.tables import Space
+from ...store.spaces import StoredSpace
 
 __all__ = ["widest_tag"]
 
 MOST_TRACKS = 128
 
 
-def widest_tag(session: Session, space: Space) -> str | None:
+def widest_tag(session: Session, space: StoredSpace) -> str | None:
     """The tag whose activation has the largest standard deviation over segments; None where dimensions have no names.
 
     Of a large collection, evenly chosen tracks are looked at.

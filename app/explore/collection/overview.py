@@ -8,11 +8,11 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from ...core.spaces import Layer, SpaceName
-from ...neighbours import index as similarity
+from ...neighbours import index
 from ...networks import weights
 from ...projections.registry import METHODS
 from ...store import failures, projections, runs, spaces, tracks
-from ...store.tables import Coordinates, Failure, Features, Projection, Run, Space, Track
+from ...store.tables import Coordinates, Failure, Features, Projection, RowRange, Run, Space, Track
 
 __all__ = ["Overview", "ProjectionOverview", "SpaceOverview", "next_command", "overview"]
 
@@ -105,9 +105,13 @@ def _space(session: Session, cache: Path, space: Space) -> SpaceOverview:
         n_segments,
         n_stale,
         _n_waiting(session, space),
-        similarity.path_of(cache, spaces.edition(space)).exists() if n_tracks and space.layer == Layer.EMBEDDINGS else None,
+        _has_neighbours(cache, space) if n_tracks and space.layer == Layer.EMBEDDINGS else None,
         tuple(_projection(session, made) for made in projections.of_space(session, space.id)),
     )
+
+
+def _has_neighbours(cache: Path, space: Space) -> bool:
+    return index.path_of(cache, spaces.lineage(space.network), space.layer, space.network.n_rows).exists()
 
 
 def _n_waiting(session: Session, space: Space) -> int:
@@ -124,8 +128,10 @@ def _n_waiting(session: Session, space: Space) -> int:
 
 
 def _projection(session: Session, made: Projection) -> ProjectionOverview:
+    network_id = made.space.network_id
+    own = and_(RowRange.track_id == Features.track_id, RowRange.network_id == network_id)
     same = and_(Coordinates.track_id == Features.track_id, Coordinates.projection_id == made.id)
-    fresh = Coordinates.content_hash.is_not_distinct_from(Features.content_hash)
+    fresh = Coordinates.first_row == RowRange.first_row
     n_tracks, n_placed, n_fresh, n_wanted = session.execute(
         select(
             func.count(Coordinates.track_id),
@@ -134,6 +140,7 @@ def _projection(session: Session, made: Projection) -> ProjectionOverview:
             func.count(),
         )
         .select_from(Features)
+        .join(RowRange, own)
         .outerjoin(Coordinates, same)
         .where(Features.space_id == made.space_id)
     ).one()

@@ -1,25 +1,26 @@
 """A tag's activation as the colour of points, of any network on the map of any other."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from ...cache import columns
 from ...cache.columns import SpaceColumns
+from ...cache.editions import Editions
 from ...cache.recent import Recent
+from ...cache.rows import RowTable
 from ...core.errors import InvalidError, NotFoundError
 from ...core.geometry import PatchGeometry
-from ...core.spaces import Layer, SpaceName
+from ...core.spaces import Layer
 from ...core.suggest import did_you_mean
 from ...store import spaces
-from ...store.tables import Space
+from ...store.spaces import StoredNetwork
 
-__all__ = ["NO_VALUE", "Colouring", "Tag", "by_tag"]
+__all__ = ["NO_VALUE", "Colouring", "TagName", "by_tag"]
 
 NO_VALUE = 255
 """The level of a point whose track the colour's network has not heard."""
@@ -29,19 +30,21 @@ PERCENTILE = 99.9
 NOWHERE = np.iinfo(np.uint32).max
 EPSILON = 1e-9
 
-_highs: Recent[float] = Recent(256)
-_sources: Recent[NDArray[np.uint32]] = Recent(4)
+SOURCE_BYTES = 1 << 27
+
+_highs: Recent[float] = Recent(1024, lambda high: 1)
+_sources: Recent[NDArray[np.uint32]] = Recent(SOURCE_BYTES, lambda source: source.nbytes)
 
 
 @dataclass(frozen=True)
-class Tag:
+class TagName:
     """A dimension of a network's activations, by name."""
 
     network: str
     label: str
 
     @classmethod
-    def parse(cls, text: str) -> "Tag":
+    def parse(cls, text: str) -> "TagName":
         """Read `network/tag`; a tag may itself contain a slash.
 
         Raises
@@ -57,39 +60,53 @@ class Tag:
 
 @dataclass(frozen=True)
 class Colouring:
-    """A tag's column, ready to colour the rows of a space.
+    """A tag, ready to colour the rows of a network.
 
-    version : str
-        Names the column's revision.
-    values : np.ndarray [dtype=float16]
-        By position in the tag's own space.
-    source : np.ndarray [dtype=uint32] or None
-        For each position of the coloured space the position in `values`, or NOWHERE; None where they are the same.
-    low, high : float
-        The ends of the colour scale.
+    own : rows that are coloured, and the geometry of their segments
+    other : rows of the tag's network, and the geometry of theirs
+    columns : of the tag's space
+    dimension : of the tag
     """
 
-    tag: Tag
-    version: str
-    values: NDArray[np.float16]
-    source: NDArray[np.uint32] | None
-    low: float
-    high: float
+    tag: TagName
+    own: tuple[RowTable, PatchGeometry]
+    other: tuple[RowTable, PatchGeometry]
+    columns: SpaceColumns
+    dimension: int
 
-    def levels(self, positions: NDArray[np.uint32] | slice) -> NDArray[np.uint8]:
-        """Colour levels at positions of the coloured space: 0 is `low`, 254 `high`, 255 no value."""
+    low = 0.0
+
+    @property
+    def version(self) -> Hashable:
+        """Changes whenever a value may."""
+        table = self.other[0]
+        return (self.tag, table.lineage, table.revision, self.columns.n_rows)
+
+    @cached_property
+    def high(self) -> float:
+        """The upper end of the colour scale."""
+        return _highs.get((self.columns.folder, self.version), lambda: _high(self._codes, self.other[0].live))
+
+    def levels(self, rows: NDArray[np.uint32]) -> NDArray[np.uint8]:
+        """Colour levels of rows: 0 is `low`, 254 `high`, 255 no value."""
+        source = _source(*self.own, *self.other)
+        other_rows = rows if source is None else source[rows]
+        has_value = other_rows < len(self._codes)
         scale = _scale(self.low, self.high)
-        if self.source is None:
-            return scale[self.values[positions].view(np.uint16)]
-        source = self.source[positions]
-        has_value = source != NOWHERE
-        levels = np.full(len(source), NO_VALUE, np.uint8)
-        levels[has_value] = scale[self.values[source[has_value]].view(np.uint16)]
+        if has_value.all():
+            return scale[self._codes[other_rows]]
+        levels = np.full(len(rows), NO_VALUE, np.uint8)
+        levels[has_value] = scale[self._codes[other_rows[has_value]]]
         return levels
 
+    @property
+    def _codes(self) -> NDArray[np.uint16]:
+        """The tag's values by row, as the bits of their float16 numbers."""
+        return self.columns.column(self.dimension).view(np.uint16)
 
-def by_tag(session: Session, cache: Path, tag: Tag, space: Space, own: SpaceColumns) -> Colouring:
-    """Colour the rows of `space`, whose columns are `own`, by `tag`.
+
+def by_tag(session: Session, editions: Editions, tag: TagName, network: StoredNetwork, table: RowTable) -> Colouring:
+    """Colour the rows of a network by a tag of that, or of another.
 
     Raises
     ------
@@ -98,23 +115,36 @@ def by_tag(session: Session, cache: Path, tag: Tag, space: Space, own: SpaceColu
     NotFoundError
         It has no such tag.
     """
-    tag_space = spaces.by_name(session, SpaceName.of(tag.network, Layer.ACTIVATIONS))
-    dimension = _dimension(tag_space.labels or [], tag)
-    other = columns.of_space(session, cache, tag_space)
-    values = other.vectors[dimension]
-    high = _highs.get((other.version, dimension), lambda: _high(values))
-    return Colouring(tag, other.version, values, _source(space, own, tag_space, other), 0.0, high)
+    other = network if tag.network == network.name else spaces.stored(session, tag.network)
+    return Colouring(
+        tag,
+        (table, network.geometry),
+        (editions.rows(session, other), other.geometry),
+        editions.columns(session, other, Layer.ACTIVATIONS),
+        _dimension(other.space(Layer.ACTIVATIONS).labels or (), tag),
+    )
 
 
-def _dimension(labels: Sequence[str], tag: Tag) -> int:
+def _dimension(labels: Sequence[str], tag: TagName) -> int:
     if tag.label not in labels:
         raise NotFoundError("unknown_tag", f"{tag.network} has no tag {tag.label!r}.", did_you_mean(tag.label, labels))
     return labels.index(tag.label)
 
 
-def _high(values: NDArray[np.float16]) -> float:
-    """The percentile, rounded up to one significant digit: a number for a legend."""
-    high = float(np.quantile(values.astype(np.float32), PERCENTILE / 100, method="higher"))
+def _high(codes: NDArray[np.uint16], live: NDArray[np.bool_] | None) -> float:
+    """The percentile, rounded up to one significant digit: a number for a legend.
+
+    float16 has 65536 numbers: counting each is many times as fast as sorting millions of values.
+    """
+    counts = np.bincount(codes if live is None else codes[live[: len(codes)]], minlength=1 << 16)
+    numbers = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
+    counts[np.isnan(numbers)] = 0
+    n_values = int(counts.sum())
+    if n_values == 0:
+        return 1.0
+    rising = np.argsort(numbers, kind="stable")
+    rank = math.ceil(PERCENTILE / 100 * (n_values - 1) - EPSILON)
+    high = float(numbers[rising[np.searchsorted(counts[rising].cumsum(), rank, side="right")]])
     if high <= 0:
         return 1.0
     exponent = math.floor(math.log10(high))
@@ -122,34 +152,39 @@ def _high(values: NDArray[np.float16]) -> float:
     return min(round(math.ceil(high / step - EPSILON) * step, -exponent), 1.0)
 
 
+@lru_cache(64)
 def _scale(low: float, high: float) -> NDArray[np.uint8]:
     """The level of every float16 number there is, by its bits: looking up is quicker than computing."""
     numbers = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
     shares: NDArray[np.float32] = (np.clip(np.nan_to_num(numbers), low, high) - low) / (high - low)
-    return np.rint(shares * TOP).astype(np.uint8)
+    levels = np.rint(shares * TOP).astype(np.uint8)
+    levels[np.isnan(numbers)] = NO_VALUE
+    return levels
 
 
-def _source(space: Space, own: SpaceColumns, tag_space: Space, other: SpaceColumns) -> NDArray[np.uint32] | None:
-    geometry, other_geometry = spaces.geometry(space.network), spaces.geometry(tag_space.network)
-    same_tracks = np.array_equal(own.track_ids, other.track_ids) and np.array_equal(own.first_rows, other.first_rows)
+def _source(own: RowTable, geometry: PatchGeometry, other: RowTable, other_geometry: PatchGeometry) -> NDArray[np.uint32] | None:
+    """For each row of `own` the row of `other` that is heard at the same time; None where they are the same."""
     same_times = (geometry.hop_s, geometry.segment_s) == (other_geometry.hop_s, other_geometry.segment_s)
-    if same_tracks and same_times:
+    if own is other or (same_times and own.same_rows(other)):
         return None
-    return _sources.get((own.version, other.version), lambda: _by_time(own, geometry, other, other_geometry))
+    key = (own.lineage, own.revision, other.lineage, other.revision)
+    return _sources.get(key, lambda: _by_time(own, geometry, other, other_geometry))
 
 
-def _by_time(own: SpaceColumns, geometry: PatchGeometry, other: SpaceColumns, other_geometry: PatchGeometry) -> NDArray[np.uint32]:
-    """For each position in `own` the position in `other` of the segment at the middle of its own, in the same track."""
-    n_segments = np.diff(own.first_rows)
-    index = np.arange(own.n_rows) - np.repeat(own.first_rows[:-1], n_segments)
+def _by_time(own: RowTable, geometry: PatchGeometry, other: RowTable, other_geometry: PatchGeometry) -> NDArray[np.uint32]:
+    """For each row of `own` the row of `other` whose segment is at the middle of its own, in the same track, or NOWHERE."""
+    ranges, others = own.ranges, other.ranges
+    source = np.full(own.n_rows, NOWHERE, np.uint32)
+    if not len(others):
+        return source
+    at = other.indices_of(ranges.track_ids)
+    is_known = at >= 0
+    n_segments = ranges.n_segments[is_known]
+    begins = np.cumsum(n_segments) - n_segments
+    index = np.arange(n_segments.sum()) - np.repeat(begins, n_segments)
     middle_s = index * geometry.hop_s + geometry.segment_s / 2
-    track = np.minimum(np.searchsorted(other.track_ids, own.track_ids), len(other.track_ids) - 1)
-    is_known = other.track_ids[track] == own.track_ids
-    other_index = np.minimum(
-        (middle_s / other_geometry.hop_s + EPSILON).astype(np.int64), np.repeat(np.diff(other.first_rows)[track] - 1, n_segments)
-    )
-    row = np.repeat(other.first_rows[track], n_segments) + other_index
-    position_of = np.empty(other.n_rows, np.uint32)
-    position_of[other.order] = np.arange(other.n_rows, dtype=np.uint32)
-    source = np.where(np.repeat(is_known, n_segments), position_of[np.clip(row, 0, other.n_rows - 1)], NOWHERE).astype(np.uint32)
-    return source[own.order]
+    last = np.repeat(others.n_segments[at[is_known]] - 1, n_segments)
+    other_index = np.minimum((middle_s / other_geometry.hop_s + EPSILON).astype(np.int64), last)
+    rows = np.repeat(ranges.first_rows[is_known], n_segments) + index
+    source[rows] = np.repeat(others.first_rows[at[is_known]], n_segments) + other_index
+    return source

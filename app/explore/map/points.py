@@ -1,30 +1,27 @@
 """The points of a map: which, where, in what colour."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from ...cache import columns
-from ...cache.cloud import Box, Cloud, quantise
-from ...cache.columns import MapColumns, SpaceColumns
-from ...cache.recent import Recent
-from ...core.errors import InvalidError
+from ...cache.cloud import Box, GrowingCloud, quantise
+from ...cache.editions import Editions
+from ...cache.rows import RowTable
+from ...core.errors import InvalidError, NotReadyError
 from ...core.spaces import SpaceName
 from ...projections import registry
 from ...store import projections, spaces
-from ...store.tables import Projection, Space
 from . import colouring
-from .colouring import NO_VALUE, Colouring, Tag
+from .colouring import NO_VALUE, Colouring, TagName
 
 __all__ = ["ORIGINAL", "Points", "Query", "View", "find"]
 
 ORIGINAL = "original"
 """The map without a projection: two dimensions of the space itself."""
-
-_clouds: Recent[Cloud] = Recent(6)
 
 
 @dataclass(frozen=True)
@@ -33,7 +30,7 @@ class Query:
 
     x: int = 0
     y: int = 1
-    colour: Tag | None = None
+    colour: TagName | None = None
     box: Box | None = None
     limit: int = 1_000_000
 
@@ -64,79 +61,80 @@ class Points:
 
 @dataclass(frozen=True)
 class View:
-    """A map with its axes and colour, opened but not yet read."""
+    """A map with its axes and colour, opened but not yet read.
+
+    table : the rows of the map's network
+    edition : names the state of the space or the projection that is read
+    projection_revision : 0 for the space itself
+    cloud : gives its points
+    """
 
     query: Query
-    space: SpaceColumns
-    map: MapColumns | None
-    colouring: Colouring | None
-    revision: int
+    table: RowTable
+    edition: Hashable
     projection_revision: int
+    cloud: Callable[[], GrowingCloud]
+    colouring: Colouring | None
 
     @property
-    def version(self) -> tuple[object, ...]:
-        """Changes whenever the points do; not to be shown, it has paths of the server."""
-        return (self.query, self._columns.version, self.colouring.version if self.colouring else None)
+    def version(self) -> tuple[Hashable, ...]:
+        """Changes whenever the points do."""
+        colour = self.colouring.version if self.colouring else None
+        return (self.query, self.table.lineage, self.table.revision, self.edition, colour)
 
     def points(self) -> Points:
-        """Read the points."""
-        query, cloud = self.query, _clouds.get((self._columns.version, self.query.x, self.query.y), self._cloud)
+        """Read the points.
+
+        Raises
+        ------
+        NotReadyError
+            No track has its place in the map.
+        """
+        query, cloud = self.query, self.cloud()
+        if not len(cloud):
+            raise NotReadyError("not_placed", "No track has its place in this map.", "Run: flask reduce-all")
         box = query.box or cloud.extent
-        if query.box is None:
-            found: NDArray[np.uint32] | slice = slice(0, min(query.limit, len(cloud)))
-            n_inside = len(cloud)
-        else:
-            found, n_inside = cloud.inside(query.box, query.limit)
-        positions = found if self.map is None or self.map.positions is None else self.map.positions[found]
+        found = cloud.inside(query.box, query.limit)
         return Points(
-            rows=self.space.order[positions],
-            x=quantise(cloud.x[found], *box[:2]),
-            y=quantise(cloud.y[found], *box[2:]),
-            levels=self.colouring.levels(positions) if self.colouring else None,
+            rows=found.rows,
+            x=quantise(found.x, *box[:2]),
+            y=quantise(found.y, *box[2:]),
+            levels=self.colouring.levels(found.rows) if self.colouring else None,
             box=box,
             extent=cloud.extent,
-            n_inside=n_inside,
+            n_inside=found.n_inside,
             n_total=len(cloud),
         )
 
-    @property
-    def _columns(self) -> SpaceColumns | MapColumns:
-        return self.map or self.space
 
-    def _cloud(self) -> Cloud:
-        values = self.map.coordinates if self.map else self.space.vectors
-        x, y = (np.asarray(values[axis], np.float32) for axis in (self.query.x, self.query.y))
-        return Cloud(x, y)
-
-
-def find(session: Session, cache: Path, name: SpaceName, method: str, query: Query) -> View:
+def find(session: Session, editions: Editions, name: SpaceName, method: str, query: Query) -> View:
     """Open the map of a space by a method of projection, or by `original`.
 
     Raises
     ------
     NotReadyError
-        The space is empty, or the projection was not fitted.
+        The space is empty, the projection was not fitted, or there is no edition of it yet.
     InvalidError
         There is no such projection, or no such dimension.
     NotFoundError
         The colour's network has no such tag.
     """
-    space = spaces.by_name(session, name)
-    projection = None if method == ORIGINAL else _projection(session, space, method)
-    n_dims = projection.n_dims if projection else space.n_dims
+    network = spaces.stored(session, name.network)
+    space, table = network.space(name.layer), editions.rows(session, network)
+    colour = colouring.by_tag(session, editions, query.colour, network, table) if query.colour else None
+    if method == ORIGINAL:
+        _check_dimensions(query, space.n_dims)
+        own = editions.columns(session, network, name.layer)
+        cloud = partial(editions.original_cloud, own, table, query.x, query.y)
+        return View(query, table, (name, own.n_rows), 0, cloud, colour)
+    projection = projections.stored(session, space, registry.by_name(method).name)
+    _check_dimensions(query, projection.n_dims)
+    projected = editions.projected(session, network, projection)
+    cloud = partial(editions.projected_cloud, projected, table, query.x, query.y)
+    return View(query, table, (projection, projected.revision), projected.revision, cloud, colour)
+
+
+def _check_dimensions(query: Query, n_dims: int) -> None:
     for axis, dimension in (("x", query.x), ("y", query.y)):
         if not 0 <= dimension < n_dims:
             raise InvalidError("no_dimension", f"{axis}={dimension} is not a dimension of this map.", f"Use 0 to {n_dims - 1}.")
-    own = columns.of_space(session, cache, space)
-    return View(
-        query,
-        own,
-        columns.of_projection(session, cache, projection, own) if projection else None,
-        colouring.by_tag(session, cache, query.colour, space, own) if query.colour else None,
-        space.revision,
-        projection.revision if projection else 0,
-    )
-
-
-def _projection(session: Session, space: Space, method: str) -> Projection:
-    return projections.by_method(session, space, registry.by_name(method).name)

@@ -1,18 +1,16 @@
 """Activations of one track over time."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from ...cache import columns
+from ...cache.editions import Editions
 from ...core.errors import NotFoundError
 from ...core.spaces import Layer
 from ...core.units import Seconds
 from ...store import features, spaces, tracks
-from ..segments import network_by_name
 
 __all__ = ["Taggram", "of_track"]
 
@@ -31,7 +29,7 @@ class Taggram:
     values: NDArray[np.float32]
 
 
-def of_track(session: Session, cache: Path, track_id: int, network_name: str, top: int | None = None) -> Taggram:
+def of_track(session: Session, editions: Editions, track_id: int, network_name: str, top: int | None = None) -> Taggram:
     """The taggram of a track; with `top`, only of the tags with the highest mean, in falling order.
 
     Raises
@@ -42,17 +40,16 @@ def of_track(session: Session, cache: Path, track_id: int, network_name: str, to
         Nothing has been extracted with the network.
     """
     track = tracks.by_id(session, track_id)
-    network = network_by_name(session, network_name)
-    space = spaces.of_network(session, network).get(Layer.ACTIVATIONS)
+    network = spaces.stored(session, network_name)
+    space = network.spaces.get(Layer.ACTIVATIONS)
     if space is None or not space.labels:
         raise NotFoundError("no_tags", f"{network_name} has no tags.", "Choose a network with a tag space.")
     values = features.read(session, space, track.id)
     shown = np.arange(space.n_dims) if top is None else np.argsort(-values.mean(0), kind="stable")[:top]
-    geometry = spaces.geometry(network)
     return Taggram(
         labels=tuple(space.labels[tag] for tag in shown),
-        hop_s=geometry.hop_s,
-        segment_s=geometry.segment_s,
-        first_row=columns.of_space(session, cache, space).first_row(track.id),
+        hop_s=network.geometry.hop_s,
+        segment_s=network.geometry.segment_s,
+        first_row=editions.rows(session, network).range_of(track.id)[0],
         values=values[:, shown],
     )

@@ -6,80 +6,24 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from ...audio import files
 from ...core.entities import Outcome
-from ...core.errors import CorruptError, InvalidError
-from ...core.geometry import PatchGeometry
+from ...core.errors import CorruptError
 from ...core.progress import Advance, Progress
 from ...core.spaces import Layer
 from ...networks.runtimes.base import Engine, FileEngine
-from ...store import failures, features, spaces
-from ...store.tables import Features, Network, Track
+from ...store import failures, features, rows, spaces
+from ...store.tables import Network, Track
 from .files import Extracted, Job, extract_files
+from .plan import Plan, Subject
 
-__all__ = ["Plan", "Subject", "extract_all", "plan"]
+__all__ = ["extract_all"]
 
 STEP = "extract"
 COMMIT_AFTER_S = 30.0
-READABLE = (Track.state == "present", Track.content_hash.is_not(None))
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A network to extract with: what is stored of it, and of the weights that are loaded now.
-
-    layers : for each layer its number of dimensions and, for activations, the tags
-    """
-
-    name: str
-    weights_sha256: str
-    precision: str
-    runtime: str
-    geometry: PatchGeometry
-    layers: Mapping[Layer, tuple[int, Sequence[str] | None]]
-
-    def is_stored_as(self, network: Network) -> bool:
-        """Are new features alike enough to stand beside those of `network`?"""
-        return (network.weights_sha256, network.precision) == (self.weights_sha256, self.precision)
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The work of one run: which tracks lack which networks, and how many have everything."""
-
-    tracks: Sequence[tuple[int, str, tuple[str, ...]]]
-    n_complete: int
-    duration_s: float
-
-    @property
-    def nothing_done(self) -> Outcome:
-        """What to report before the first track."""
-        return Outcome(skipped=self.n_complete)
-
-
-def plan(session: Session, subjects: Sequence[Subject], *, limit: int | None = None, force: bool = False) -> Plan:
-    """Tracks that are present and lack up-to-date features of a subject, by track id.
-
-    Raises
-    ------
-    InvalidError
-        Features of a subject are stored with other weights or in another precision, and `force` is not given.
-    """
-    lacking: dict[int, list[str]] = {}
-    for subject in subjects:
-        for track_id in _lacking(session, subject, force):
-            lacking.setdefault(track_id, []).append(subject.name)
-    query = select(Track.id, Track.path, func.coalesce(Track.duration_s, 0.0)).where(*READABLE).order_by(Track.id)
-    rows = session.execute(query).all()
-    wanted = [row for row in rows if row[0] in lacking][:limit]
-    return Plan(
-        [(track_id, path, tuple(lacking[track_id])) for track_id, path, _ in wanted],
-        len(rows) - len(lacking),
-        sum(duration_s for _, _, duration_s in wanted),
-    )
 
 
 def extract_all(
@@ -114,27 +58,6 @@ def extract_all(
             outcome += _store(session, batch, ids, weights)
             session.commit()
     return outcome
-
-
-def _lacking(session: Session, subject: Subject, force: bool) -> Iterable[int]:
-    present = select(Track.id).where(*READABLE)
-    network = spaces.network(session, subject.name)
-    if network is None or force:
-        return session.scalars(present)
-    if not subject.is_stored_as(network):
-        raise InvalidError(
-            "other_weights",
-            f"Features of {subject.name} are stored with other weights or in another precision "
-            f"({network.precision}, weights {network.weights_sha256[:8]}; now {subject.precision}, {subject.weights_sha256[:8]}).",
-            f"To replace them and their maps, run: flask extract-all --networks {subject.name} --force",
-        )
-    own = [space.id for space in spaces.of_network(session, network).values()]
-    fresh = (
-        select(func.count())
-        .where(Features.track_id == Track.id, Features.space_id.in_(own), Features.content_hash == Track.content_hash)
-        .scalar_subquery()
-    )
-    return session.scalars(present.where(fresh < len(own)))
 
 
 def _prepare(session: Session, subject: Subject) -> dict[Layer, int]:
@@ -173,14 +96,15 @@ def _store(
     session: Session, batch: Sequence[Extracted], ids: Mapping[str, Mapping[Layer, int]], weights: Mapping[str, str]
 ) -> Outcome:
     hashes = _content_hashes(session, [result.job.track_id for result in batch])
-    rows: list[dict[str, object]] = []
-    changed = {ids[space.network][space.layer] for result in batch for space in result.features}
+    network_ids = {name: spaces.network_id(session, name) for name in ids}
+    heard: dict[str, list[_Heard]] = {name: [] for name in ids}
     outcome = Outcome()
     for result in batch:
         track_id, content_hash = result.job.track_id, hashes[result.job.track_id]
         error = result.error
         try:
-            rows += _rows(result, ids, weights, content_hash)
+            for network, vectors in _encoded(result, ids).items():
+                heard[network].append(_Heard(track_id, content_hash, vectors))
         except CorruptError as refused:
             error = refused
         failures.clear(session, track_id, STEP)
@@ -190,12 +114,49 @@ def _store(
             failures.record(session, track_id, STEP, error, "error", content_hash)
         if error and not error.is_passing:
             # what the file held before is not what would be heard
-            own = [space_id for network in result.job.networks for space_id in ids[network].values()]
-            changed.update(features.forget_stale(session, track_id, own, content_hash))
+            for network in result.job.networks:
+                features.forget_stale(session, network_ids[network], track_id, content_hash)
         outcome += Outcome(done=not error, failed=bool(error), warned=bool(result.warnings))
-    features.write(session, rows)
-    spaces.raise_revision(session, changed)
+    for network, tracks in heard.items():
+        _write(session, network_ids[network], tracks, weights[network])
     return outcome
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """What one network heard in one track: by space id the number of segments and the encoded vectors."""
+
+    track_id: int
+    content_hash: str | None
+    vectors: Mapping[int, tuple[int, bytes]]
+
+
+def _write(session: Session, network_id: int, tracks: Sequence[_Heard], weights_sha256: str) -> None:
+    """Store what a network heard. Tracks that sound as before, in a file whose texts alone were changed, keep their rows."""
+    if not tracks:
+        return
+    ranges = rows.of_tracks(session, network_id, [heard.track_id for heard in tracks])
+    known = features.stored(session, {i for heard in tracks for i in heard.vectors}, ranges)
+    changed = {}
+    for heard in tracks:
+        if any(known.get((heard.track_id, space_id)) != vectors for space_id, (_, vectors) in heard.vectors.items()):
+            changed[heard.track_id] = max(n for n, _ in heard.vectors.values())
+    rows.give(session, network_id, changed)
+    features.write(
+        session,
+        [
+            {
+                "track_id": heard.track_id,
+                "space_id": space_id,
+                "n_segments": n_segments,
+                "weights_sha256": weights_sha256,
+                "content_hash": heard.content_hash,
+                "vectors": vectors,
+            }
+            for heard in tracks
+            for space_id, (n_segments, vectors) in heard.vectors.items()
+        ],
+    )
 
 
 def _content_hashes(session: Session, track_ids: Sequence[int]) -> dict[int, str | None]:
@@ -203,17 +164,10 @@ def _content_hashes(session: Session, track_ids: Sequence[int]) -> dict[int, str
     return dict(session.execute(query).all())
 
 
-def _rows(
-    result: Extracted, ids: Mapping[str, Mapping[Layer, int]], weights: Mapping[str, str], content_hash: str | None
-) -> list[dict[str, object]]:
-    return [
-        {
-            "track_id": result.job.track_id,
-            "space_id": ids[space.network][space.layer],
-            "n_segments": len(vectors),
-            "weights_sha256": weights[space.network],
-            "content_hash": content_hash,
-            "vectors": features.encode(vectors),
-        }
-        for space, vectors in result.features.items()
-    ]
+def _encoded(result: Extracted, ids: Mapping[str, Mapping[Layer, int]]) -> dict[str, dict[int, tuple[int, bytes]]]:
+    """By network and space id: number of segments, vectors as they are stored."""
+    found: dict[str, dict[int, tuple[int, bytes]]] = {}
+    for space, vectors in result.features.items():
+        space_id = ids[space.network][space.layer]
+        found.setdefault(space.network, {})[space_id] = len(vectors), features.encode(vectors)
+    return found

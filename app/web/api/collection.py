@@ -9,6 +9,7 @@ from ...core.spaces import Layer
 from ...explore.collection import contents
 from ...store.database import database
 from ..edge.answers import Answer
+from ..edge.instance import editions
 from ..edge.parameters import Whole
 from ..edge.routes import Routes
 
@@ -77,4 +78,4 @@ class Collection(Answer):
 @routes.get("/api/collection")
 def describe() -> Collection:
     """What is stored, and what to do next."""
-    return msgspec.convert(contents.describe(database.session()), Collection, from_attributes=True)
+    return msgspec.convert(contents.describe(database.session(), editions()), Collection, from_attributes=True)

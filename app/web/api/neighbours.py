@@ -6,10 +6,9 @@ from msgspec import Meta, structs
 
 from ...core.spaces import SpaceName
 from ...explore import neighbours, segments
-from ...store import spaces
 from ...store.database import database
 from ..edge.answers import Answer
-from ..edge.instance import cache_folder
+from ..edge.instance import editions
 from ..edge.parameters import Parameters, Whole
 from ..edge.routes import Routes
 from .answers import SEGMENT, Segment, segment
@@ -19,7 +18,7 @@ __all__ = ["routes"]
 
 MOST_NEIGHBOURS = 100
 
-ERRORS = {"not_found": ("no_row",), "not_ready": ("no_features", "stale_revision", "not_indexed")}
+ERRORS = {"not_found": ("no_row",), "not_ready": ("no_features", "stale_revision", "not_indexed", "preparing")}
 
 routes = Routes("api_neighbours")
 
@@ -55,10 +54,9 @@ def nearest(asked: Asked, space: SpaceName, row: int) -> Neighbours:
     Answered once `flask index-all-embeddings` has run.
     """
     session = database.session()
-    stored = spaces.by_name(session, space)
-    segments.check_revision(stored, asked.revision)
-    rows, similarities = neighbours.nearest(session, cache_folder(), stored, row, asked.k, same_track=asked.same_track)
-    found = segments.at(session, cache_folder(), space.network, rows.tolist(), revision=asked.revision, n_tags=asked.tags)
+    options = {"revision": asked.revision, "same_track": asked.same_track}
+    rows, similarities = neighbours.nearest(session, editions(), space, row, asked.k, **options)
+    found = segments.at(session, editions(), space.network, rows.tolist(), revision=asked.revision, n_tags=asked.tags)
     return Neighbours(
         neighbours=tuple(
             Neighbour(**structs.asdict(segment(at)), similarity=round(similarity, 4))

@@ -11,10 +11,10 @@ from ...cache.cloud import SMALLEST
 from ...core.errors import InvalidError
 from ...core.spaces import SpaceName
 from ...explore.map import points
-from ...explore.map.colouring import Tag
+from ...explore.map.colouring import TagName
 from ...store.database import database
 from ..edge.answers import Answer, Binary
-from ..edge.instance import cache_folder
+from ..edge.instance import editions
 from ..edge.parameters import Parameters, Positive, Whole, out_of_range
 from ..edge.routes import Routes
 from . import binary
@@ -27,7 +27,7 @@ FARTHEST = 1e30
 ERRORS = {
     "invalid": ("unknown_projection", "no_dimension", "invalid_tag"),
     "not_found": ("unknown_tag",),
-    "not_ready": ("no_features", "not_reduced", "not_placed"),
+    "not_ready": ("no_features", "not_reduced", "not_placed", "preparing"),
 }
 
 routes = Routes("api_points")
@@ -108,7 +108,7 @@ def read(asked: Asked, space: SpaceName, projection: str) -> Response:
     The answer has an `ETag` of the revisions and of what was asked for: with `If-None-Match`, an unchanged map is not sent again.
     A network of another geometry colours by time: a point takes the value of the segment at the middle of its own.
     """
-    view = points.find(database.session(), cache_folder(), space, projection, _query(asked))
+    view = points.find(database.session(), editions(), space, projection, _query(asked))
     etag = blake2b(repr(view.version).encode(), digest_size=16).hexdigest()
     if request.if_none_match.contains_weak(etag):
         response = Response(status=304)
@@ -126,7 +126,7 @@ def _query(asked: Asked) -> points.Query:
         raise out_of_range("limit", limit, 1, most)
     if asked.box is not None:
         _check(asked.box)
-    colour = None if asked.colour is None else Tag.parse(asked.colour)
+    colour = None if asked.colour is None else TagName.parse(asked.colour)
     return points.Query(x=asked.x, y=asked.y, colour=colour, box=asked.box, limit=limit)
 
 
@@ -149,7 +149,7 @@ def _encoded(view: points.View) -> bytes:
         n=len(found.rows),
         n_inside=found.n_inside,
         n_total=found.n_total,
-        revision=view.revision,
+        revision=view.table.revision,
         projection_revision=view.projection_revision,
         box=found.box,
         extent=found.extent,

@@ -7,7 +7,7 @@ from msgspec import Meta
 from ...explore import segments
 from ...store.database import database
 from ..edge.answers import Answer
-from ..edge.instance import cache_folder
+from ..edge.instance import editions
 from ..edge.parameters import Parameters, Whole
 from ..edge.routes import Routes
 from .answers import SEGMENT, Segment, segment
@@ -18,7 +18,7 @@ MOST_ROWS = 100
 MOST_TAGS = 1000
 """More than any vocabulary has."""
 
-ERRORS = {"not_found": ("no_row",), "not_ready": ("no_features", "stale_revision")}
+ERRORS = {"not_found": ("no_row",), "not_ready": ("no_features", "stale_revision", "preparing")}
 
 routes = Routes("api_segments")
 
@@ -55,5 +55,5 @@ def several(asked: Several, network: str) -> Segments:
 
 
 def _at(asked: One, network: str, rows: list[int]) -> list[Segment]:
-    found = segments.at(database.session(), cache_folder(), network, rows, revision=asked.revision, n_tags=asked.tags)
+    found = segments.at(database.session(), editions(), network, rows, revision=asked.revision, n_tags=asked.tags)
     return [segment(at) for at in found]

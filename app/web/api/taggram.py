@@ -7,7 +7,7 @@ from msgspec import Meta
 from ...explore.track import taggram
 from ...store.database import database
 from ..edge.answers import Answer
-from ..edge.instance import cache_folder
+from ..edge.instance import editions
 from ..edge.parameters import Parameters, Positive, Whole
 from ..edge.routes import Routes
 
@@ -40,7 +40,7 @@ EXAMPLE = Taggram(labels=("ambient", "rock"), hop_s=2.992, segment_s=2.992, firs
 @routes.get("/api/tracks/<number:track_id>/taggram/<network>", errors=ERRORS, example=EXAMPLE)
 def read(asked: Asked, track_id: int, network: str) -> Taggram:
     """Activations of one track over time."""
-    found = taggram.of_track(database.session(), cache_folder(), track_id, network, asked.top)
+    found = taggram.of_track(database.session(), editions(), track_id, network, asked.top)
     return Taggram(
         labels=found.labels,
         hop_s=found.hop_s,

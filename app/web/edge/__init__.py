@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from . import addresses, changing, compression, errors, security
+from . import addresses, changing, compression, errors, instance, security
 
 __all__ = ["init_app"]
 
@@ -11,5 +11,5 @@ def init_app(app: Flask) -> None:
     """Prepare for every address: its variables, errors, compression, headers."""
     app.url_map.converters.update(addresses.CONVERTERS)
     app.config["MAX_CONTENT_LENGTH"] = changing.MOST_BODY_BYTES
-    for part in (errors, compression, security):
+    for part in (errors, compression, security, instance):
         part.init_app(app)

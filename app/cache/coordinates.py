@@ -1,0 +1,128 @@
+"""Where a projection puts rows: a settled part, mapped from the disk, and what was placed since."""
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from ..disk.atomic import folder_beside
+from ..store import projections
+from ..store.projections import StoredProjection
+from .cloud import Cloud, by_priority, priority
+
+__all__ = ["Placed", "Projected", "open_settled", "read_since", "settle", "with_added"]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Rows with their coordinates, in the order of their priorities.
+
+    rows : np.ndarray [shape=(n,), dtype=uint32]
+    coordinates : np.ndarray [shape=(n_dims, n), dtype=float32]
+        Finite.
+    """
+
+    rows: NDArray[np.uint32]
+    coordinates: NDArray[np.float32]
+
+    def cloud(self, x: int, y: int) -> Cloud:
+        """The points on two axes."""
+        return Cloud(self.rows, self.coordinates[x], self.coordinates[y])
+
+
+@dataclass(frozen=True, eq=False)
+class Projected:
+    """One revision of a projection: all that it has placed, also rows that are gone by now.
+
+    revision : of the projection
+    folder : of the settled part; None where there is none, and everything is `added`
+    first_axes : the settled part on the first two axes, with its index
+    """
+
+    revision: int
+    folder: Path | None
+    settled: Placed
+    added: Placed
+    first_axes: Cloud
+
+
+def settle(session: Session, shelf: Path, projection: StoredProjection) -> None:
+    """Write all that a projection has placed as its settled part, in place of earlier ones.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be written.
+    """
+    place = shelf / f"{_stem(projection)}-{projection.revision}"
+    placed = read_since(session, projection, -1)
+    with folder_beside(place) as folder:
+        np.save(folder / "rows.npy", placed.rows)
+        np.save(folder / "coordinates.npy", placed.coordinates)
+        placed.cloud(*_first_axes(projection)).write_index(folder)
+        try:
+            folder.rename(place)
+        except OSError:
+            if not place.exists():  # otherwise another process was faster
+                raise
+    for other in shelf.glob(f"{projection.space.layer}-{projection.method}-*"):
+        if other != place:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def open_settled(shelf: Path, projection: StoredProjection) -> Projected:
+    """The last settled part of a projection, at its revision; an empty one before any where there is none that is whole."""
+    found = {int(folder.name.rpartition("-")[2]): folder for folder in shelf.glob(f"{_stem(projection)}-*")}
+    for revision in sorted((revision for revision in found if revision <= projection.revision), reverse=True):
+        try:
+            return _opened(found[revision], revision, projection)
+        except (OSError, ValueError, EOFError):
+            continue  # missing or damaged: as good as none
+    nothing = Placed(np.empty(0, np.uint32), np.empty((projection.n_dims, 0), np.float32))
+    return Projected(-1, None, nothing, nothing, nothing.cloud(*_first_axes(projection)))
+
+
+def read_since(session: Session, projection: StoredProjection, revision: int) -> Placed:
+    """What was placed after a revision; segments whose coordinates are no numbers are left out."""
+    return _sorted(projections.since(session, projection, revision), projection.n_dims)
+
+
+def with_added(projected: Projected, revision: int, added: Placed) -> Projected | None:
+    """A settled part with what was placed since, at a later revision; None where that holds rows which are settled already."""
+    keys, new = priority(projected.settled.rows), priority(added.rows)
+    if len(keys) and len(new) and (keys[np.minimum(np.searchsorted(keys, new), len(keys) - 1)] == new).any():
+        return None
+    return Projected(revision, projected.folder, projected.settled, added, projected.first_axes)
+
+
+def _opened(folder: Path, revision: int, projection: StoredProjection) -> Projected:
+    settled = Placed(np.load(folder / "rows.npy", mmap_mode="r"), np.load(folder / "coordinates.npy", mmap_mode="r"))
+    first_axes = settled.cloud(*_first_axes(projection))
+    first_axes.open_index(folder)
+    nothing = Placed(np.empty(0, np.uint32), np.empty((projection.n_dims, 0), np.float32))
+    return Projected(revision, folder, settled, nothing, first_axes)
+
+
+def _sorted(placed: Iterable[tuple[int, NDArray[np.float32]]], n_dims: int) -> Placed:
+    rows: list[NDArray[np.uint32]] = [np.empty(0, np.uint32)]
+    values: list[NDArray[np.float32]] = [np.empty((0, n_dims), np.float32)]
+    for first_row, xy in placed:
+        rows.append(np.arange(first_row, first_row + len(xy), dtype=np.uint32))
+        values.append(xy)
+    every, coordinates = np.concatenate(rows), np.concatenate(values)
+    is_finite = np.isfinite(coordinates).all(axis=1)
+    every, coordinates = every[is_finite], coordinates[is_finite]
+    order = by_priority(every)
+    return Placed(every[order], np.stack([column[order] for column in coordinates.T]))
+
+
+def _first_axes(projection: StoredProjection) -> tuple[int, int]:
+    return 0, min(1, projection.n_dims - 1)
+
+
+def _stem(projection: StoredProjection) -> str:
+    return f"{projection.space.layer}-{projection.method}-{projection.fitted_at:%Y%m%d%H%M%S%f}"

@@ -1,0 +1,103 @@
+"""Rows: the numbers of segments in a network, given once and never again."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from ..core.batches import batches
+from .tables import Network, RowRange
+
+__all__ = ["Ranges", "forget", "give", "n_before", "of_tracks", "raise_revision", "since"]
+
+BATCH = 500
+"""Ids per statement: every database takes that many values."""
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """Row ranges of tracks, by first row.
+
+    track_ids, first_rows, n_segments : np.ndarray [shape=(n_tracks,), dtype=int64]
+    """
+
+    track_ids: NDArray[np.int64]
+    first_rows: NDArray[np.int64]
+    n_segments: NDArray[np.int64]
+
+    @property
+    def columns(self) -> tuple[NDArray[np.int64], ...]:
+        """All three."""
+        return self.track_ids, self.first_rows, self.n_segments
+
+    def __len__(self) -> int:
+        return len(self.track_ids)
+
+    def followed_by(self, others: "Ranges") -> "Ranges":
+        """These ranges and others behind them."""
+        if not len(others):
+            return self
+        return Ranges(*(np.concatenate(pair) for pair in zip(self.columns, others.columns, strict=True)))
+
+    def within(self, first: int, end: int) -> "Ranges":
+        """Those that begin at row `first` or later, and below `end`."""
+        part = slice(*np.searchsorted(self.first_rows, [first, end]).tolist())
+        return Ranges(*(column[part] for column in self.columns))
+
+
+def since(session: Session, network_id: int, row: int = 0) -> Ranges:
+    """The ranges that begin at `row` or later."""
+    query = select(RowRange.track_id, RowRange.first_row, RowRange.n_segments)
+    found = session.execute(query.where(RowRange.network_id == network_id, RowRange.first_row >= row).order_by(RowRange.first_row))
+    columns = np.array(found.all(), np.int64).reshape(-1, 3).T
+    return Ranges(*np.ascontiguousarray(columns))
+
+
+def n_before(session: Session, network_id: int, row: int) -> int:
+    """How many tracks have rows below `row`. Rows are never given twice: it only falls, and only when tracks lose theirs."""
+    query = select(func.count()).where(RowRange.network_id == network_id, RowRange.first_row < row)
+    return session.scalar(query) or 0
+
+
+def of_tracks(session: Session, network_id: int, track_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """(first row, number of segments) of those of some tracks that have rows, by track id."""
+    query = select(RowRange.track_id, RowRange.first_row, RowRange.n_segments).where(RowRange.network_id == network_id)
+    return {
+        track_id: (first_row, n_segments)
+        for ids in batches(track_ids, BATCH)
+        for track_id, first_row, n_segments in session.execute(query.where(RowRange.track_id.in_(ids)))
+    }
+
+
+def give(session: Session, network_id: int, n_segments: Mapping[int, int]) -> None:
+    """Give tracks new rows, in the order of the mapping, in place of those they had; `n_segments` is by track id."""
+    if not n_segments:
+        return
+    _remove(session, network_id, n_segments)
+    taken = update(Network).where(Network.id == network_id).values(n_rows=Network.n_rows + sum(n_segments.values()))
+    row = session.execute(taken.returning(Network.n_rows)).scalar_one() - sum(n_segments.values())
+    ranges = []
+    for track_id, n in n_segments.items():
+        ranges.append({"network_id": network_id, "track_id": track_id, "first_row": row, "n_segments": n})
+        row += n
+    session.execute(insert(RowRange), ranges)
+    raise_revision(session, [network_id])
+
+
+def forget(session: Session, network_id: int, track_ids: Collection[int]) -> None:
+    """Take the rows of tracks away."""
+    if _remove(session, network_id, track_ids):
+        raise_revision(session, [network_id])
+
+
+def raise_revision(session: Session, network_ids: Iterable[int]) -> None:
+    """Tell caches that features of these networks changed."""
+    session.execute(update(Network).where(Network.id.in_(list(network_ids))).values(revision=Network.revision + 1))
+
+
+def _remove(session: Session, network_id: int, track_ids: Iterable[int]) -> int:
+    query = delete(RowRange).where(RowRange.network_id == network_id)
+    return sum(session.execute(query.where(RowRange.track_id.in_(ids))).rowcount for ids in batches(track_ids, BATCH))  # type: ignore[attr-defined]  # what a delete gives has one
