@@ -1,16 +1,19 @@
-"""What points cost: a whole map beside a copy of its bytes, a viewport of the level-of-detail index beside a scan.
+"""What points cost: a whole map beside a copy of its bytes, a viewport beside a scan, and a large collection that grows.
 
-    python -m benchmarks.points [--segments N] [--cloud N]
+    python -m benchmarks.points [--segments N] [--cloud N] [--growing N] [--commits N]
 
-Synthesised features in a temporary instance. Figures are ratios of medians, measured in turns; the last column is of this
-machine.
+Synthesised features in a temporary instance. Figures are ratios of medians, measured in turns; seconds are of this machine.
 """
 
 import argparse
 import gzip
+import json
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import flask_migrate
 import numpy as np
@@ -18,60 +21,94 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app import create_app
-from app.cache.cloud import Box, Cloud
+from app.cache.cloud import Box, Cloud, by_priority
+from app.cache.editions import Editions
+from app.core.progress import Silent
 from app.core.spaces import Layer
-from app.store import features, projections
+from app.store import features, projections, rows
 from app.store.database import database
-from app.store.tables import Network, Projection, Space, Track
+from app.store.tables import Network, Projection, Space
+from tests.collection import add_bare_tracks
 
 SEGMENTS_PER_TRACK = 75
+TRACKS_PER_COMMIT = 10
 LIMIT = 100_000
 ROUNDS = 9
 LABELS = [f"tag-{n}" for n in range(50)]
+N_DIMS = {Layer.ACTIVATIONS: len(LABELS), Layer.EMBEDDINGS: 200}
+ADDRESSES = {
+    "projection, coloured": "/api/points/bench/activations/umap?colour=bench/tag-5",
+    "two dimensions": "/api/points/bench/embeddings/original?x=3&y=7",
+    "viewport": "/api/points/bench/activations/umap?box=-0.5,0.5,-0.5,0.5",
+}
 
 
 def main() -> None:
-    """Print both tables."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--segments", type=int, default=1_000_000, help="of the map that is sent whole")
     parser.add_argument("--cloud", type=int, default=5_000_000, help="points that viewports are cut from")
+    parser.add_argument("--growing", type=int, default=5_000_000, help="segments of the collection that grows")
+    parser.add_argument("--commits", type=int, default=1000, help="of ten tracks each, by which it grows")
+    parser.add_argument("--first-answer", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        app = create_app({"TAGSCAPE_INSTANCE_PATH": folder})
-        with app.app_context():
+    if arguments.first_answer:
+        return first_answer(arguments.first_answer)
+    if arguments.segments:
+        with tempfile.TemporaryDirectory() as folder, create_app({"TAGSCAPE_INSTANCE_PATH": folder}).app_context() as context:
             flask_migrate.upgrade()
-            fill(database.session(), arguments.segments // SEGMENTS_PER_TRACK)
-            whole_maps(app.test_client())
+            filled(database.session(), arguments.segments // SEGMENTS_PER_TRACK)
+            whole_maps(context.app.test_client())
             database.engine.dispose()
-    print()
-    viewports(arguments.cloud)
+        print()
+    if arguments.cloud:
+        viewports(arguments.cloud)
+        print()
+    if arguments.growing:
+        with tempfile.TemporaryDirectory() as folder, create_app({"TAGSCAPE_INSTANCE_PATH": folder}).app_context() as context:
+            flask_migrate.upgrade()
+            growth(context.app.test_client(), Path(folder), arguments.growing, arguments.commits)
+            database.engine.dispose()
+    return None
 
 
-def fill(session: Session, n_tracks: int) -> None:
-    """One network with tags and a map of two dimensions."""
-    random = np.random.default_rng(0)
+def filled(session: Session, n_tracks: int) -> Projection:
+    """One network with both layers and a projection of two dimensions."""
     network = Network(name="bench", weights_sha256="0" * 64, precision="f32", runtime="openvino", sample_rate_hz=16000,
                       window_samples=512, hop_samples=256, n_bands=96, frames_per_patch=187, patch_hop_frames=187)  # fmt: skip
-    space = Space(network=network, layer=Layer.ACTIVATIONS, n_dims=len(LABELS), labels=LABELS, revision=1)
-    session.add(space)
+    for layer, n_dims in N_DIMS.items():
+        labels = LABELS if layer == Layer.ACTIVATIONS else None
+        session.add(Space(network=network, layer=layer, n_dims=n_dims, labels=labels))
     session.flush()
-    projection = Projection(space_id=space.id, method="umap", seed=0, n_dims=2, parameters={}, fitted=b"", quality={})
+    tags = session.query(Space).filter_by(layer=Layer.ACTIVATIONS).one()
+    projection = Projection(space_id=tags.id, method="umap", seed=0, n_dims=2, parameters={}, fitted=b"", quality={}, revision=1)
     session.add(projection)
+    session.flush()
     for first in range(1, n_tracks + 1, 500):
-        ids = range(first, min(first + 500, n_tracks + 1))
-        session.add_all(Track(id=i, path=f"{i}.mp3", size_bytes=1, mtime_ns=1, content_hash=f"{i:064x}") for i in ids)
-        session.flush()
-        vectors = random.random((len(ids), SEGMENTS_PER_TRACK, len(LABELS)), dtype=np.float32) ** 3
-        rows = [
-            {"track_id": i, "space_id": space.id, "n_segments": SEGMENTS_PER_TRACK, "weights_sha256": "0",
-             "content_hash": f"{i:064x}", "vectors": features.encode(values)}
-            for i, values in zip(ids, vectors, strict=True)
-        ]  # fmt: skip
-        features.write(session, rows)
-        xy = random.normal(size=(len(ids), SEGMENTS_PER_TRACK, 2)).astype(np.float32)
-        places = [(i, f"{i:064x}", values) for i, values in zip(ids, xy, strict=True)]
-        projections.write_coordinates(session, projection, places, placed=False)
+        add_tracks(session, projection, range(first, min(first + 500, n_tracks + 1)), seed=first)
     session.commit()
+    return projection
+
+
+def add_tracks(session: Session, projection: Projection, ids: range, seed: int) -> None:
+    """Tracks with features of both layers and their coordinates."""
+    add_bare_tracks(session, ids)
+    network_id = projection.space.network_id
+    rows.give(session, network_id, dict.fromkeys(ids, SEGMENTS_PER_TRACK))
+    first_rows = rows.of_tracks(session, network_id, ids)
+    random = np.random.default_rng(seed)
+    for space in session.query(Space).filter_by(network_id=network_id):
+        # a few thousand true vectors, again and again: what they hold does not change what they cost
+        pool = random.random((len(ids) + SEGMENTS_PER_TRACK, space.n_dims), dtype=np.float32) ** 3
+        records = [
+            {"track_id": i, "space_id": space.id, "n_segments": SEGMENTS_PER_TRACK, "weights_sha256": "0",
+             "content_hash": f"{i:064x}", "vectors": features.encode(pool[at : at + SEGMENTS_PER_TRACK])}
+            for at, i in enumerate(ids)
+        ]  # fmt: skip
+        features.write(session, records)
+    xy = random.normal(size=(len(ids), SEGMENTS_PER_TRACK, 2)).astype(np.float32)
+    places = [(i, first_rows[i][0], values) for i, values in zip(ids, xy, strict=True)]
+    projections.write_coordinates(session, projection, places, placed=False)
 
 
 def whole_maps(client: FlaskClient) -> None:
@@ -84,15 +121,14 @@ def whole_maps(client: FlaskClient) -> None:
         ("UMAP", f"{base}/umap"),
         ("UMAP, coloured", f"{base}/umap?colour=bench/tag-5"),
     ):
-        first = client.get(address)
-        assert first.status_code == 200, first.text
+        first = answered(client, address)
         body = first.data
         request_s, copy_s = paired(lambda address=address: client.get(address), lambda body=body: bytearray(body))
         n = round(len(body) / (9 if "colour" in address else 8))
         print(f"{title:34}{n:>10,}{len(body):>12,}{request_s / copy_s:16.1f}{request_s * 1000:8.1f} ms")
     etag = first.headers["ETag"]
     request_s, unchanged_s = paired(lambda: client.get(address), lambda: client.get(address, headers={"If-None-Match": etag}))
-    print(f"unchanged (304) / request: {unchanged_s / request_s:.3f}")
+    print(f"unchanged (304) / request: {unchanged_s / request_s:.4f}")
     packed = gzip.compress(body, 1)
     gzip_s, request_s = paired(lambda: gzip.compress(body, 1), lambda: client.get(address), rounds=3)
     print(f"gzip -1 leaves {len(packed) / len(body):.0%} of the bytes, in {gzip_s / request_s:.0f} times the time of the request")
@@ -103,10 +139,11 @@ def viewports(n: int) -> None:
     random = np.random.default_rng(1)
     centres = random.normal(size=(40, 2)) * 10
     xy = centres[random.integers(0, 40, n)] + random.normal(size=(n, 2)) * random.uniform(0.2, 3, (n, 1))
-    cloud = Cloud(*np.ascontiguousarray(xy.T, np.float32))
+    numbers = np.arange(n, dtype=np.uint32)
+    cloud = Cloud(numbers[by_priority(numbers)], *np.ascontiguousarray(xy.T, np.float32))
     began = time.perf_counter()
     cloud.inside((0, 0, 0, 0), 1)
-    print(f"{n:,} points; index built in {time.perf_counter() - began:.2f} s")
+    print(f"{n:,} points; index built in {time.perf_counter() - began:.2f} s, {cloud.n_bytes / n:.0f} bytes a point with it")
     print(f"{'viewport, share of the width':34}{'inside':>10}{'sent':>12}{'index / scan':>16}{'index':>11}")
     x0, x1, _, _ = cloud.extent
     for share in (1, 1 / 2, 1 / 8, 1 / 64, 1 / 1024):
@@ -118,11 +155,86 @@ def viewports(n: int) -> None:
         print(f"{share:<34.4f}{n_inside:>10,}{len(found):>12,}{index_s / scan_s:16.3f}{index_s * 1000:8.1f} ms")
 
 
+def growth(client: FlaskClient, folder: Path, n_segments: int, n_commits: int) -> None:
+    """A large collection: what its first answers cost, and what those after a commit of ten tracks do."""
+    session = database.session()
+    n_tracks = n_segments // SEGMENTS_PER_TRACK
+    projection = filled(session, n_tracks)
+    began = time.perf_counter()
+    Editions(folder / "cache").prepare(session, Silent())
+    print(f"{n_tracks * SEGMENTS_PER_TRACK:,} segments in two layers; prepared by a command in {time.perf_counter() - began:.1f} s")
+    started = subprocess.run(
+        [sys.executable, "-m", "benchmarks.points", "--first-answer", str(folder)], capture_output=True, text=True, check=True
+    )
+    for title, seconds in json.loads(started.stdout).items():
+        print(f"first answer after a start, {title}: {seconds:.3f} s (bar .5)")
+    for address in ADDRESSES.values():
+        answered(client, address)
+    session.rollback()
+    slowest, after_s, written, added = dict.fromkeys(ADDRESSES, 0.0), [], 0, 0
+    rss_kb = resident_kb()
+    for number in range(n_commits):
+        first = n_tracks + 1 + number * TRACKS_PER_COMMIT
+        projection.revision += 1
+        add_tracks(session, projection, range(first, first + TRACKS_PER_COMMIT), seed=first)
+        session.commit()
+        committed, before = time.perf_counter(), n_written()
+        for title, address in ADDRESSES.items():
+            began = time.perf_counter()
+            answered(client, address)
+            slowest[title] = max(slowest[title], time.perf_counter() - began)
+        after_s.append(time.perf_counter() - committed)
+        written += n_written() - before
+        added += TRACKS_PER_COMMIT * SEGMENTS_PER_TRACK * (2 * sum(N_DIMS.values()) + 8)
+    n_total = (n_tracks + n_commits * TRACKS_PER_COMMIT) * SEGMENTS_PER_TRACK
+    header = answered(client, ADDRESSES["viewport"]).data[8:400]
+    print(f"{n_commits:,} commits of {TRACKS_PER_COMMIT} tracks, answered after each:")
+    for title, seconds in slowest.items():
+        print(f"  slowest answer after a commit, {title}: {seconds:.3f} s (bar .5)")
+    print(
+        f"  new points on every map after a commit: {max(after_s):.3f} s at most, {np.median(after_s):.3f} s in the middle (bar 5)"
+    )
+    print(f"  bytes written / bytes added: {written / added:.2f} (bar 5)")
+    print(f"  all {n_total:,} points are there: {f'"n_total":{n_total},'.encode() in header}")
+    print(f"  memory of the server grew by {(resident_kb() - rss_kb) * 1024 / n_total:.1f} bytes a point")
+
+
+def first_answer(instance: Path) -> None:
+    """Print how long the first answers of a new process take, as JSON."""
+    client = create_app({"TAGSCAPE_INSTANCE_PATH": str(instance)}).test_client()
+    seconds = {}
+    for title, address in ADDRESSES.items():
+        began = time.perf_counter()
+        answered(client, address)
+        seconds[title] = time.perf_counter() - began
+    print(json.dumps(seconds))
+
+
+def answered(client: FlaskClient, address: str):
+    """The answer of an address, which must be a good one."""
+    response = client.get(address)
+    if response.status_code != 200:
+        raise RuntimeError(f"{address}: {response.status_code} {response.text[:200]}")
+    return response
+
+
 def scan(cloud: Cloud, box: Box) -> tuple[object, int]:
     """What the index saves."""
     x0, x1, y0, y1 = box
     found = np.flatnonzero((cloud.x >= x0) & (cloud.x <= x1) & (cloud.y >= y0) & (cloud.y <= y1))
     return found[:LIMIT], len(found)
+
+
+def n_written() -> int:
+    """Bytes that this process gave to the disk so far, whole pages."""
+    facts = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
+    return int(facts["write_bytes"]) or int(facts["wchar"])
+
+
+def resident_kb() -> int:
+    """Memory of this process that is its own, without the files it has mapped."""
+    facts = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(facts["RssAnon"].split()[0])
 
 
 def paired(one: Callable[[], object], other: Callable[[], object], rounds: int = ROUNDS) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from ..store.spaces import StoredNetwork
 __all__ = ["RowTable", "read"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RowTable:
     """Rows of one revision of a network.
 

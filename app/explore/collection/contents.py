@@ -113,7 +113,7 @@ def _next_step(n_tracks: int) -> NextStep:
 
 def _network(session: Session, network: StoredNetwork, table: RowTable, fitted: Mapping[int, Mapping[str, Facts]]) -> NetworkEntry:
     titles = {entry.name: entry.title for entry in catalogue.entries()}
-    entries = tuple(_space(session, network, space, table, fitted.get(space.id, {})) for space in network.spaces.values())
+    entries = tuple(_space(session, space, table, fitted.get(space.id, {})) for space in network.spaces.values())
     geometry = network.geometry
     return NetworkEntry(
         network.name, titles.get(network.name, network.name), network.precision, geometry.segment_s, geometry.hop_s, entries
@@ -125,17 +125,15 @@ def _catalogue_order(name: str) -> tuple[int, str]:
     return (names.index(name) if name in names else len(names), name)
 
 
-def _space(
-    session: Session, network: StoredNetwork, space: StoredSpace, table: RowTable, fitted: Mapping[str, Facts]
-) -> SpaceEntry:
-    projected = [_projection(session, network, method, fitted[method.name]) for method in registry.METHODS if method.name in fitted]
+def _space(session: Session, space: StoredSpace, table: RowTable, fitted: Mapping[str, Facts]) -> SpaceEntry:
+    projected = [_projection(session, table, method, fitted[method.name]) for method in registry.METHODS if method.name in fitted]
     n_tracks = len(table.ranges)
     return SpaceEntry(
         name=str(space.name),
         layer=space.name.layer,
         n_dims=space.n_dims,
         labels=None if space.labels is None else list(space.labels),
-        widest=_widest.get((space.name, table.lineage, table.revision), partial(widest_tag, session, space)),
+        widest=_widest.get((space.name, table), partial(widest_tag, session, space)),
         n_tracks=n_tracks,
         n_segments=table.n_segments,
         revision=table.revision,
@@ -143,9 +141,9 @@ def _space(
     )
 
 
-def _projection(session: Session, network: StoredNetwork, method: registry.Method, facts: Facts) -> ProjectionEntry:
-    version = (network.lineage, facts.space_id, method.name, facts.fitted_at, facts.revision)
-    n_tracks, n_placed = _counts.get(version, partial(projections.n_tracks_and_placed, session, facts.id))
+def _projection(session: Session, table: RowTable, method: registry.Method, facts: Facts) -> ProjectionEntry:
+    key = (table, facts.id, facts.fitted_at, facts.revision)
+    n_tracks, n_placed = _counts.get(key, partial(projections.n_tracks_and_placed, session, facts.id))
     return ProjectionEntry(
         method=method.name,
         title=method.title,

@@ -167,8 +167,7 @@ def _source(own: RowTable, geometry: PatchGeometry, other: RowTable, other_geome
     same_times = (geometry.hop_s, geometry.segment_s) == (other_geometry.hop_s, other_geometry.segment_s)
     if own is other or (same_times and own.same_rows(other)):
         return None
-    key = (own.lineage, own.revision, other.lineage, other.revision)
-    return _sources.get(key, lambda: _by_time(own, geometry, other, other_geometry))
+    return _sources.get((own, other), lambda: _by_time(own, geometry, other, other_geometry))
 
 
 def _by_time(own: RowTable, geometry: PatchGeometry, other: RowTable, other_geometry: PatchGeometry) -> NDArray[np.uint32]:

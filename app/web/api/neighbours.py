@@ -54,8 +54,9 @@ def nearest(asked: Asked, space: SpaceName, row: int) -> Neighbours:
     Answered once `flask index-all-embeddings` has run.
     """
     session = database.session()
-    options = {"revision": asked.revision, "same_track": asked.same_track}
-    rows, similarities = neighbours.nearest(session, editions(), space, row, asked.k, **options)
+    rows, similarities = neighbours.nearest(
+        session, editions(), space, row, asked.k, revision=asked.revision, same_track=asked.same_track
+    )
     found = segments.at(session, editions(), space.network, rows.tolist(), revision=asked.revision, n_tags=asked.tags)
     return Neighbours(
         neighbours=tuple(
