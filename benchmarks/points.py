@@ -195,7 +195,8 @@ def growth(client: FlaskClient, folder: Path, n_segments: int, n_commits: int) -
         f"  new points on every map after a commit: {max(after_s):.3f} s at most, {np.median(after_s):.3f} s in the middle (bar 5)"
     )
     print(f"  bytes written / bytes added: {written / added:.2f} (bar 5)")
-    print(f"  all {n_total:,} points are there: {f'"n_total":{n_total},'.encode() in header}")
+    is_whole = f'"n_total":{n_total},'.encode() in header
+    print(f"  all {n_total:,} points are there: {is_whole}")
     print(f"  memory of the server grew by {(resident_kb() - rss_kb) * 1024 / n_total:.1f} bytes a point")
 
 
