@@ -1,16 +1,18 @@
 """The page of the HTTP API, from the declarations of its addresses; what no address can say alone is told here."""
 
 import json
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, get_args, get_type_hints
 
 import msgspec
+from flask import Flask
 
 from app.web.edge import addresses, openapi
 from app.web.edge.answers import Binary
 from app.web.edge.errors import STATUS
-from app.web.edge.routes import Route
+from app.web.edge.routes import Route, description, every
 from app.web.edge.security import HEADERS
+from app.web.pages.views import VIEWS, Received
 
 __all__ = ["api_page"]
 
@@ -48,21 +50,16 @@ names below another), no request under any other name is answered; `localhost` a
 who ask for it.
 """
 
-BESIDE = """\
+PAGES = """\
 # Pages and their files
 
-## GET /
+A page is rendered from its template, which extends `templates/base.html`, and filled by its script. Links between pages exchange
+`<main>`; what is outside it belongs to no page. Every template receives
 
-The map: `templates/map.html`. Everything it shows comes from the addresses above; its own query string is the view (`network`,
-`layer`, `projection`, `x`, `y`, `colour`, `box`, `sound`, `track`, `segment`) and is read in the browser only.
+| Name | Meaning |
+|---|---|"""
 
-Every page extends `templates/base.html` and receives `view` (its `name`, `path` and `title`), `views` (all of them, for the
-header) and `bokeh_url`. Links between pages exchange `<main>`; what is outside it belongs to no page.
-
-## GET /collection
-
-The collection: `templates/collection.html`, filled in the browser.
-
+FILES = """\
 ## GET /assets/{content}/{name}
 
 Scripts and styles, from `app/static`. `content` is a hash of all of them, so browsers keep them for good; modules find each other
@@ -78,8 +75,9 @@ BokehJS of the installed package: `bokeh.min.js` of the release that the address
 """
 
 
-def api_page(routes: Sequence[Route]) -> str:
+def api_page(app: Flask) -> str:
     """The text of `docs/api.md`."""
+    routes = every(app)
     schemas = openapi.schemas(routes)
     parts = [INTRODUCTION, "| Kind | Status |\n|---|---|", *(f"| {kind} | {status} |" for kind, status in STATUS.items()), ""]
     parts += [AFTER_THE_KINDS.format(headers=", ".join(f"`{name}`" for name in HEADERS)), "# Addresses\n"]
@@ -88,7 +86,19 @@ def api_page(routes: Sequence[Route]) -> str:
     parts.append("# Types\n")
     for name in sorted(schemas):
         parts += _type(name, schemas[name])
-    return "\n".join([*parts, BESIDE])
+    return "\n".join([*parts, *_pages(app), FILES])
+
+
+def _pages(app: Flask) -> Iterator[str]:
+    yield PAGES
+    for name, kind in get_type_hints(Received, include_extras=True).items():
+        (described,) = get_args(kind)[1:]
+        yield f"| `{name}` | {described.description} |"
+    yield ""
+    handlers = {rule.rule: app.view_functions[rule.endpoint] for rule in app.url_map.iter_rules()}
+    for view in VIEWS:
+        yield f"## GET {view.path}\n"
+        yield f"{description(handlers[view.path])} From `templates/{view.name}.html` and `static/js/pages/{view.name}/page.js`.\n"
 
 
 def _address(route: Route) -> Iterator[str]:

@@ -95,10 +95,10 @@ def errors_page(folder: Path) -> str:
 
 def pages() -> dict[str, str]:
     """Every written page, by its path in the project's folder."""
-    routes = every(create_app({"TAGSCAPE_INSTANCE_PATH": "/nonexistent"}))
+    app = create_app({"TAGSCAPE_INSTANCE_PATH": "/nonexistent"})
     return {
-        "docs/api.md": api_page(routes),
-        "app/static/js/types/api.d.ts": types_page(routes),
+        "docs/api.md": api_page(app),
+        "app/static/js/types/api.d.ts": types_page(every(app)),
         "docs/commands.md": commands_page(COMMANDS),
         "docs/settings.md": settings_page(),
         "docs/errors.md": errors_page(ROOT / "app"),

@@ -13,11 +13,6 @@ __all__ = ["types_page"]
 
 HEAD = "// Written by `make docs` from the addresses of the API; docs/api.md says what they mean.\n"
 
-DECODED = """\
-// What api/points.js makes of the binary answer.
-export type { Points } from "./points";
-"""
-
 KINDS = {"integer": "number", "number": "number", "string": "string", "boolean": "boolean", "null": "null"}
 
 
@@ -26,7 +21,7 @@ def types_page(routes: Sequence[Route]) -> str:
     schemas = openapi.schemas(routes)
     titled: dict[str, str] = {}
     parts = ["\n".join(_declaration(name, schemas[name], titled)) for name in sorted(schemas)]
-    return "\n".join([HEAD, DECODED, *(f"{titled[name]}\n" for name in sorted(titled)), *parts])
+    return "\n".join([HEAD, *(f"{titled[name]}\n" for name in sorted(titled)), *parts])
 
 
 def _declaration(name: str, schema: dict[str, Any], titled: dict[str, str]) -> Iterator[str]:

@@ -23,7 +23,7 @@ from . import addresses, changing, parameters
 from .answers import Answer, Binary, as_json
 from .parameters import Parameters
 
-__all__ = ["Errors", "Route", "Routes", "every"]
+__all__ = ["Errors", "Route", "Routes", "description", "every"]
 
 Handler = TypeVar("Handler", bound=Callable[..., object])
 Errors = Mapping[str, tuple[str, ...]]
@@ -75,9 +75,8 @@ class Route:
 
     @property
     def description(self) -> str:
-        """The handler's docstring, its paragraphs on one line each."""
-        paragraphs = (self.handler.__doc__ or "").split("\n\n")
-        return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+        """What the handler's docstring says."""
+        return description(self.handler)
 
     @property
     def all_errors(self) -> Errors:
@@ -153,6 +152,12 @@ class Routes:
             return handler
 
         return declare
+
+
+def description(handler: Callable[..., object]) -> str:
+    """The docstring of a handler, its paragraphs on one line each."""
+    paragraphs = (handler.__doc__ or "").split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
 def every(app: Flask) -> Sequence[Route]:

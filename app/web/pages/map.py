@@ -11,5 +11,5 @@ blueprint = Blueprint("map", __name__)
 
 @blueprint.get("/")
 def show() -> str:
-    """The map; its query string is the view, which the browser reads."""
+    """The map. Its query string is the view, which the browser reads; `static/js/state/view-schema.js` says what is in it."""
     return views.render("map")

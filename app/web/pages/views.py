@@ -1,12 +1,14 @@
 """The views of the application, in the order of the header, and how their pages are rendered."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from flask import render_template
+from msgspec import Meta, Struct, structs
 
 from .assets import BOKEH_URL
 
-__all__ = ["VIEWS", "View", "render"]
+__all__ = ["VIEWS", "Received", "View", "render"]
 
 
 @dataclass(frozen=True)
@@ -21,17 +23,15 @@ class View:
 VIEWS = (View("map", "/", "Map"), View("collection", "/collection", "Collection"))
 
 
+class Received(Struct):
+    """What the template of every page receives; a page that needs more has a struct of its own that extends this one."""
+
+    view: Annotated[View, Meta(description="The page itself: its `name`, `path` and `title`.")]
+    views: Annotated[tuple[View, ...], Meta(description="All of them, for the header.")]
+    bokeh_url: Annotated[str, Meta(description="Where BokehJS is, for pages that draw a figure.")]
+
+
 def render(name: str) -> str:
-    """The page of a view.
-
-    Its template receives
-
-    view : View
-        itself
-    views : tuple of View
-        all of them, for the header
-    bokeh_url : str
-        where BokehJS is, for pages that draw a figure
-    """
+    """The page of a view."""
     (view,) = (view for view in VIEWS if view.name == name)
-    return render_template(f"{name}.html", view=view, views=VIEWS, bokeh_url=BOKEH_URL)
+    return render_template(f"{name}.html", **structs.asdict(Received(view=view, views=VIEWS, bokeh_url=BOKEH_URL)))

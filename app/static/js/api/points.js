@@ -1,6 +1,7 @@
 // Points as binary columns: docs/api.md, "GET /api/points".
 
-/** @import {Box, Points, PointsHeader} from "../types/api" */
+/** @import {Box, PointsHeader} from "../types/api" */
+/** @import {Points} from "../types/points" */
 
 import { ApiError, address, request } from "./client.js";
 

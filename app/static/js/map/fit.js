@@ -1,6 +1,7 @@
 // How the whole map is first seen: as large as can be, with no point behind what lies over the map.
 
-/** @import {Box, Points} from "../types/api" */
+/** @import {Box} from "../types/api" */
+/** @import {Points} from "../types/points" */
 /** @import {Insets, Size} from "./viewport.js" */
 
 import { fitted, size } from "./viewport.js";

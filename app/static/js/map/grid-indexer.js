@@ -1,6 +1,6 @@
 // Sorts points into a grid in a worker.
 
-/** @import {Points} from "../types/api" */
+/** @import {Points} from "../types/points" */
 /** @import {Grid} from "./grid.js" */
 
 export class GridIndexer {

@@ -1,6 +1,7 @@
 // What the colours mean, in words and units.
 
-/** @import {Collection, Points} from "../types/api" */
+/** @import {Collection} from "../types/api" */
+/** @import {Points} from "../types/points" */
 
 import { element } from "../lib/dom.js";
 import { count, counted, decimal } from "../lib/format.js";

@@ -1,6 +1,7 @@
 // One set of points on the graphics card, and what is needed to put it there again.
 
-/** @import {Box, Points} from "../types/api" */
+/** @import {Box} from "../types/api" */
+/** @import {Points} from "../types/points" */
 /** @import {DiscProgram} from "./gl.js" */
 /** @import {Grid} from "./grid.js" */
 

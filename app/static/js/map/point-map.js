@@ -1,7 +1,8 @@
 // A WebGL2 scatter of up to some millions of points. They come in random order, so any prefix is a uniform sample: a moving view
 // draws a prefix that fits the frame, and when it rests the others are added chunk by chunk.
 
-/** @import {Box, Points} from "../types/api" */
+/** @import {Box} from "../types/api" */
+/** @import {Points} from "../types/points" */
 /** @import {Size} from "./viewport.js" */
 
 import { discProgram, paletteTexture, release } from "./gl.js";

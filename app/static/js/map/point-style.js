@@ -1,6 +1,7 @@
 // How large and how opaque points are, so that density reads at every zoom.
 
-/** @import {Box, Points} from "../types/api" */
+/** @import {Box} from "../types/api" */
+/** @import {Points} from "../types/points" */
 /** @import {Size} from "./viewport.js" */
 
 import { size } from "./viewport.js";

@@ -1,6 +1,6 @@
 // Which points are on the map: all of it, or a sample, and closer the part that is looked at.
 
-/** @import {Points} from "../types/api" */
+/** @import {Points} from "../types/points" */
 /** @import {MapView} from "../api/points.js" */
 /** @import {Stage} from "./stage.js" */
 

@@ -1,7 +1,8 @@
 // A map to look at and to point at: the figure, the points over it and the marks over them, moving as one. It makes its own
 // elements inside its host, so several can stand on a page, and it knows rows but neither segments nor sound.
 
-/** @import {Box, Points} from "../types/api" */
+/** @import {Box} from "../types/api" */
+/** @import {Points} from "../types/points" */
 /** @import {MarkName} from "./marks.js" */
 
 import { element } from "../lib/dom.js";

@@ -1,6 +1,7 @@
 // Boxes in data units: pure functions of numbers.
 
-/** @import {Box, Points} from "../types/api" */
+/** @import {Box} from "../types/api" */
+/** @import {Points} from "../types/points" */
 
 /** @typedef {{ width: number, height: number }} Size CSS pixels */
 /** @typedef {{ left: number, right: number, top: number, bottom: number }} Insets CSS pixels from each edge of the frame */

@@ -1,8 +1,5 @@
 // Written by `make docs` from the addresses of the API; docs/api.md says what they mean.
 
-// What api/points.js makes of the binary answer.
-export type { Points } from "./points";
-
 /** The low and the high edge of both axes in data units: x0, x1, y0, y1. */
 export type Box = [number, number, number, number];
 

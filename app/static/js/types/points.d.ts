@@ -1,6 +1,6 @@
 import type { PointsHeader } from "./api";
 
-/** Points in random order: any prefix is a uniform sample. */
+/** What api/points.js makes of the binary answer: points in random order, any prefix a uniform sample. */
 export interface Points extends Omit<PointsHeader, "columns"> {
   rows: Uint32Array;
   x: Uint16Array;

@@ -1,7 +1,8 @@
 // The map: what the view asks for is loaded, drawn, and played.
 
 /** @import {Segments} from "../../api/segments.js" */
-/** @import {Collection, Points} from "../../types/api" */
+/** @import {Collection} from "../../types/api" */
+/** @import {Points} from "../../types/points" */
 /** @import {PageContext} from "../../types/page" */
 /** @import {View} from "../../state/view-schema.js" */
 /** @import {Notice} from "../../ui/notice.js" */
