@@ -11,6 +11,8 @@ WORTH_BYTES = 1400
 
 LEVEL = 5
 
+TEXT = frozenset({"application/json", "text/html"})
+
 
 def init_app(app: Flask) -> None:
     """Compress JSON and pages for those who take gzip."""
@@ -18,10 +20,10 @@ def init_app(app: Flask) -> None:
 
 
 def _compressed(response: Response) -> Response:
-    if response.mimetype not in ("application/json", "text/html") or response.direct_passthrough:
+    if response.mimetype not in TEXT or response.direct_passthrough or len(response.get_data()) < WORTH_BYTES:
         return response
     response.vary.add("Accept-Encoding")
-    if request.accept_encodings["gzip"] > 0 and len(response.get_data()) >= WORTH_BYTES:
+    if request.accept_encodings["gzip"] > 0:
         response.set_data(gzip.compress(response.get_data(), LEVEL))
         response.content_encoding = "gzip"
     return response

@@ -131,7 +131,7 @@ export interface PointsHeader {
   n_inside: number;
   /** Points of the map; fewer than the space's segments when tracks were extracted after it was fitted. */
   n_total: number;
-  /** The revision that the rows are of. */
+  /** The revision at which the rows are told. */
   revision: number;
   projection_revision: number;
   /** What the coordinates are quantised to: x0, x1, y0, y1 in data units. */
