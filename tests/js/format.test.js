@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { count, counted, decimal, percent, span, time } from "../../app/static/js/lib/format.js";
+import { count, counted, decimal, duration, percent, span, time } from "../../app/static/js/lib/format.js";
 
 test("a time is never later than it is, and a hair below a tenth is that tenth", () => {
   assert.equal(time(71.968), "1:11.9");
@@ -28,4 +28,9 @@ test("numbers are read in groups of three", () => {
 test("small shares keep a digit", () => {
   assert.deepEqual([0.42, 1, 0.004, 0].map(percent), ["42\u202f%", "100\u202f%", "0.4\u202f%", "0.0\u202f%"]);
   assert.equal(decimal(0.126), "0.13");
+});
+
+test("how long a collection sounds is said in hours and minutes", () => {
+  const said = [0, 59.9, 60, 3599, 3600, 12483, 4_000_000].map((seconds) => duration(seconds).replaceAll("\u202f", " "));
+  assert.deepEqual(said, ["0 s", "59 s", "1 min", "59 min", "1 h 0 min", "3 h 28 min", "1 111 h 6 min"]);
 });

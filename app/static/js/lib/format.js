@@ -33,3 +33,21 @@ export function percent(ratio) {
 export function decimal(value) {
   return value.toFixed(2);
 }
+
+/** 12483 s -> "3 h 28 min". @param {number} seconds */
+export function duration(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 1) return `${Math.floor(seconds)}\u202fs`;
+  const hours = Math.floor(minutes / 60);
+  return hours ? `${count(hours)}\u202fh ${minutes % 60}\u202fmin` : `${minutes}\u202fmin`;
+}
+
+/** A day and a time, as the reader writes them and where the reader is. @param {string} iso */
+export function moment(iso) {
+  return new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(new Date(iso));
+}
+
+/** The time of a day. @param {Date} when */
+export function clock(when) {
+  return new Intl.DateTimeFormat(undefined, { timeStyle: "medium" }).format(when);
+}

@@ -10,7 +10,7 @@ const AXES_TO_CHOOSE = new Set(["original", "pca", "std-pca"]);
 export const PREFERRED_LAYERS = ["embeddings", "activations"];
 /** The map that keeps most neighbours together comes first. */
 export const PREFERRED_PROJECTIONS = ["tsne", "umap", "pca", "std-pca", "original"];
-const LAYERS = { embeddings: "what the network hears", activations: "what the network calls it" };
+export const LAYERS = { embeddings: "what the network hears", activations: "what the network calls it" };
 
 /** Networks that something was extracted with. @param {Collection} collection */
 export function networks(collection) {

@@ -1,5 +1,72 @@
-/** @type {import("../../types/page").Mount} */
-export function mount(host) {
-  host.setAttribute("aria-busy", "false");
-  return () => {};
+// The page of the collection: how far it has come, what failed, and the command to run next.
+
+/** @import {Collection, Run, Status} from "../../types/api" */
+/** @import {Mount} from "../../types/page" */
+
+import { json } from "../../api/client.js";
+import { element, find } from "../../lib/dom.js";
+import { clock } from "../../lib/format.js";
+import { Notice } from "../../ui/notice.js";
+import { failures } from "./failures.js";
+import { next } from "./next.js";
+import { runs } from "./runs.js";
+import { spaces } from "./spaces.js";
+import { summary } from "./summary.js";
+
+const SHORTEST_WAIT_MS = 5000;
+/** Counting reads the whole database: at most a twentieth of the time is spent on it. */
+const WAIT_PER_READING = 20;
+
+/** @type {Mount} */
+export function mount(host, { signal, toast }) {
+  const notice = new Notice(find(host, ".notice"), find(host, ".progress"));
+  const content = find(host, ".collection");
+  const readAt = find(host, ".read-at");
+  let timer = 0;
+
+  async function read() {
+    clearTimeout(timer);
+    host.setAttribute("aria-busy", "true");
+    notice.loading(content.childElementCount ? "" : "Counting …");
+    const begun_ms = performance.now();
+    try {
+      /** @type {[Status, Collection]} */
+      const [status, collection] = await Promise.all([json("/api/status", signal), json("/api/collection", signal)]);
+      show(status, collection);
+      if (isAtWork(status.runs)) wait(performance.now() - begun_ms);
+    } catch (error) {
+      if (signal.aborted) return;
+      content.replaceChildren();
+      notice.failing(error, read);
+    }
+    host.setAttribute("aria-busy", "false");
+  }
+
+  /** @param {Status} status @param {Collection} collection */
+  function show(status, collection) {
+    const sections = [
+      next(status, toast),
+      summary(status, collection),
+      spaces(status, collection),
+      failures(status, toast),
+      runs(status),
+    ];
+    content.replaceChildren(...sections.filter((section) => section !== null));
+    readAt.replaceChildren(`Counted at ${clock(new Date())}. `, again);
+    notice.done();
+  }
+
+  /** While a command is at work, the numbers follow. @param {number} took_ms the last reading */
+  function wait(took_ms) {
+    if (!signal.aborted) timer = window.setTimeout(read, Math.max(SHORTEST_WAIT_MS, WAIT_PER_READING * took_ms));
+  }
+
+  const again = element("button", { type: "button", class: "link-button", onclick: read }, "Count again");
+  read();
+  return () => clearTimeout(timer);
+}
+
+/** Whether the latest command has not ended, or was killed, which nobody wrote down. @param {Run[]} all */
+function isAtWork(all) {
+  return all.length > 0 && all[0].ended_at === null;
 }
