@@ -33,22 +33,22 @@ Everything the map shows comes from these addresses; use them from your own prog
 
 AFTER_THE_KINDS = """\
 Each address lists the codes of its own errors. Every address that reads the collection can also answer what is wrong with the
-database or the disk; [Errors](errors.md) lists all codes. A method that an address does not take is `405 method_not_allowed`. A
-fault of the server is `500 internal_server_error` and tells no more; the server's log does.
+database or the disk; [Errors](errors.md) lists all codes. An address that does not exist is `404 not_found`, a method that an
+address does not take `405 method_not_allowed`. A fault of the server is `500 internal_server_error` and tells no more; the
+server's log does.
 
-**Rows.** A network's segments are numbered from 0: the *row*. The segments of a track follow each other in time, and both layers of
-a network share their rows. A row keeps its segment when tracks are added or removed. Points, and `GET /api/collection`, tell the
-*revision* they were read at: give it with a row, and you get `409 stale_revision` instead of another segment once that segment is
-gone, or all are numbered anew because the network itself was replaced.
+**Rows.** A network's segments are numbered from 0: the *row*. The segments of a track follow each other in time, and both layers
+of a network share their rows. A row keeps its segment when tracks are added or removed. Points, and `GET /api/collection`, tell
+the *revision* they were read at: give it with a row, and you get `409 stale_revision` instead of another segment once that
+segment is gone, or all are numbered anew because the network itself was replaced.
 
-**Requests that change something** (`POST`, `PUT`, `DELETE`) send JSON. They are refused with `403 cross_site` when a page of
-another site sends them, as the browser says in `Sec-Fetch-Site` or `Origin`; programs that send neither need nothing more. They are
-refused with `403 untrusted_host` when the server is asked under a name that is neither `localhost` nor an address written as
-numbers nor one of the setting `TRUSTED_HOSTS`. With that setting, for example `music.example, .family.example` (a name, and all
-names below another), no request under any other name is answered; `localhost` and `127.0.0.1` always are.
+**Requests that change something** (`POST`, `PUT`, `DELETE`) send JSON, at most 1 MiB. They are refused with `403 cross_site` when
+a page of another site sends them, as the browser says in `Sec-Fetch-Site` or `Origin`; programs that send neither need nothing
+more. They are refused with `403 untrusted_host` when the server is asked under a name that is neither `localhost` nor an address
+written as numbers nor one of the setting `TRUSTED_HOSTS`. With that setting, for example `music.example, .family.example` (a
+name, and all names below another), no request under any other name is answered; `localhost` and `127.0.0.1` always are.
 
-**Headers.** Every answer carries those that keep a page to itself: {headers}. Text is packed with gzip for those who
-ask for it.
+**Headers.** Every answer carries those that keep a page to itself: {headers}. Text is packed with gzip for those who ask for it.
 """
 
 PAGES = """\

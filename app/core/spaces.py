@@ -40,21 +40,6 @@ class SpaceName:
             The text has another form or names no layer.
         """
         network, _, layer = text.partition("/")
-        return cls._checked(network, layer, text)
-
-    @classmethod
-    def of(cls, network: str, layer: str) -> "SpaceName":
-        """The name of a layer of a network.
-
-        Raises
-        ------
-        InvalidError
-            Networks are not named like that, or there is no such layer.
-        """
-        return cls._checked(network, layer, f"{network}/{layer}")
-
-    @classmethod
-    def _checked(cls, network: str, layer: str, text: str) -> "SpaceName":
         if not _NETWORK.fullmatch(network) or layer not in _LAYERS:
             raise InvalidError(
                 "invalid_space",

@@ -159,6 +159,7 @@ def test_with_trusted_hosts_no_other_name_is_answered(environment: dict[str, str
     assert (response.status_code == 200) == trusted
     if not trusted:
         assert (response.status_code, response.get_json()["error"]["code"]) == (403, "untrusted_host")
+        assert repr(host) in response.get_json()["error"]["message"]
         assert "Content-Security-Policy" in response.headers
 
 

@@ -70,6 +70,15 @@ def test_a_projection_is_drawn_at_its_coordinates(filled: Session, client: Flask
     assert (np.abs(scaled(answer) - coordinates[list(answer.columns["row"])][:, [2, 0]]) <= half_a_step(answer)).all()
 
 
+def test_the_name_of_a_space_is_read_once_for_each_request(
+    filled: Session, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, parse = [], SpaceName.parse
+    monkeypatch.setattr(SpaceName, "parse", lambda text: read.append(text) or parse(text))
+    ask(client, f"{TAGS}/pca", colour="mtt-vgg/rock")
+    assert read == [TAGS]
+
+
 def test_both_layers_share_their_rows_and_their_order(filled: Session, client: FlaskClient) -> None:
     tags, embeddings = ask(client, f"{TAGS}/original"), ask(client, "msd-musicnn/embeddings/pca")
     assert tags.columns["row"] == embeddings.columns["row"]
