@@ -41,7 +41,8 @@ N_MEMORY_FILES, TWO_HOURS_S = 40, 7200.0
 N_KILLS, N_KILLED_TRACKS = 20, 10
 
 STORED = {
-    "track": ("id", "path", "content_hash", "state", "duration_s"),
+    "track": ("id", "content_hash", "duration_s"),
+    "source": ("track_id", "path", "state"),
     "features": ("track_id", "space_id", "n_segments", "weights_sha256", "content_hash", "vectors"),
     "network": ("id", "name", "weights_sha256", "precision", "runtime"),
     "space": ("id", "network_id", "layer", "n_dims", "labels"),

@@ -19,6 +19,7 @@ from pathlib import Path
 import flask_migrate
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import create_app
@@ -26,7 +27,8 @@ from app.core.spaces import Layer
 from app.networks import catalogue
 from app.store import features, rows, spaces
 from app.store.database import database
-from app.store.tables import Album, Artist, Coordinates, Network, Projection, Space, Track
+from app.store.sources import FILE
+from app.store.tables import Album, Artist, Coordinates, Network, Projection, Source, Space, Track
 
 NETWORKS = ("msd-musicnn", "msd-vgg", "mtt-musicnn", "mtt-vgg")
 N_COMPONENTS = 10
@@ -101,25 +103,32 @@ def synthesise(
 
 
 def add_track(session: Session, path: str, **columns: object) -> Track:
-    """A present track."""
-    track = Track(
-        **{
-            "path": path,
-            "size_bytes": 1,
-            "mtime_ns": 1,
-            "content_hash": blake2b(path.encode(), digest_size=32).hexdigest(),
-            **columns,
-        }
-    )
-    session.add(track)
+    """A track and its file, which is present unless `columns`, of either table, say otherwise."""
+    of_source = {name: value for name, value in columns.items() if name not in Track.__mapper__.attrs}
+    of_track = {name: value for name, value in columns.items() if name in Track.__mapper__.attrs}
+    track = Track(**{"content_hash": blake2b(path.encode(), digest_size=32).hexdigest(), **of_track})
+    session.add(Source(**{"track": track, "kind": FILE, "path": path, "size_bytes": 1, "mtime_ns": 1, **of_source}))
     session.flush()
     return track
 
 
 def add_bare_tracks(session: Session, ids: Iterable[int]) -> None:
     """Many present tracks of given ids, of which nothing else is known."""
-    session.add_all(Track(id=i, path=f"{i}.mp3", size_bytes=1, mtime_ns=1, content_hash=f"{i:064x}") for i in ids)
+    for i in ids:
+        session.add(Track(id=i, content_hash=f"{i:064x}"))
+        session.add(Source(track_id=i, kind=FILE, path=f"{i}.mp3", size_bytes=1, mtime_ns=1))
     session.flush()
+
+
+def at(session: Session, path: str) -> Track:
+    """The track whose file lies at a path."""
+    return session.scalars(select(Track).join(Track.sources).where(Source.path == path)).one()
+
+
+def file_of(track: Track) -> Source:
+    """The only source of a track."""
+    (source,) = track.sources
+    return source
 
 
 def add_network(session: Session, name: str, revision: int = 0) -> dict[Layer, Space]:
@@ -232,7 +241,7 @@ def write_tones(session: Session, folder: Path) -> None:
     """The sound of synthesised tracks: each its own pitch."""
     folder.mkdir(exist_ok=True)
     for track in session.query(Track):
-        (folder / track.path).write_bytes(tone(track.duration_s or 1.0, 110 * 2 ** (track.id % 36 / 12)))
+        (folder / file_of(track).place).write_bytes(tone(track.duration_s or 1.0, 110 * 2 ** (track.id % 36 / 12)))
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def read(path: Path) -> FileTags:
             raise CorruptError(
                 "damaged_tags",
                 f"The tags of {path.name} cannot be read: {_told(error)}.",
-                "Mend the file's tags with a tag editor.",
+                "Repair the file's tags with a tag editor.",
             ) from error
 
 

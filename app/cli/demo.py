@@ -21,7 +21,7 @@ __all__ = ["demo"]
 @click.option(
     "--audio-dir", type=click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Path), help="Take this folder."
 )
-@click.option("--clips", type=click.IntRange(1), help="Make only the first so many clips.")
+@click.option("--clips", type=click.IntRange(1), help="Make only this many clips, the first ones.")
 @click.option("--serve", is_flag=True, help="Then serve the map.")
 @click.option("--port", type=click.IntRange(1, 65535), default=5000, show_default=True, help="Where to serve it.")
 def demo(audio_dir: Path | None, clips: int | None, serve: bool, port: int) -> None:

@@ -126,7 +126,7 @@ def _sizes() -> str:
         raise CorruptError(
             "wrong_coordinates", f"{wrong_coordinates:,} rows of coordinates have a wrong size.", "Run: flask reduce-all --force"
         )
-    return "features and coordinates have the sizes that they promise"
+    return "every stored array is as large as its row says"
 
 
 def _weights() -> str:

@@ -25,7 +25,7 @@ __all__ = ["extract_all_command"]
 @click.option("--networks", help="Only these, separated by commas. By default all that have weights.")
 @click.option("--runtime", type=click.Choice(list(factory.READS)), help="What runs them; the setting RUNTIME by default.")
 @click.option("--precision", type=click.Choice(["f32", "bf16"]), help="The setting PRECISION by default.")
-@click.option("--limit", type=click.IntRange(0), help="At most so many tracks.")
+@click.option("--limit", type=click.IntRange(0), help="Stop after this many tracks.")
 @click.option("--force", is_flag=True, help="Extract again what is extracted, also with other weights or in another precision.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done.")
 def extract_all_command(

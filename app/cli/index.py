@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 from flask import current_app
 
+from ..core.batches import batches
 from ..core.entities import Outcome
 from ..pipeline.index_audio import index_all
 from ..pipeline.load_metadata import load_all_metadata
-from ..store import artists, tracks
+from ..store import artists, sources, tracks
 from ..store.database import database
 from .command import command
 from .output import TerminalProgress, print_outcome, print_warning, printable
@@ -16,6 +17,7 @@ from .output import TerminalProgress, print_outcome, print_warning, printable
 __all__ = ["forget", "index_all_audio", "load_id3_metadata"]
 
 SHOWN = 10
+FORGOTTEN_PER_COMMIT = 100
 
 
 @command("index-all-audio", writes=True)
@@ -26,7 +28,7 @@ def index_all_audio(force: bool, allow_empty: bool) -> None:
     audio_dir = current_app.config["AUDIO_DIR"]
     outcome = index_all(database.session(), audio_dir, TerminalProgress(), tell=print_warning, force=force, allow_empty=allow_empty)
     print_outcome("files indexed", outcome)
-    if not tracks.known(database.session()):
+    if not sources.known(database.session()):
         click.echo(f"There is no audio in {audio_dir}. Put music there, or set AUDIO_DIR to the folder of your music.")
 
 
@@ -47,14 +49,18 @@ def forget(paths: tuple[str, ...], yes: bool) -> None:
     PATH is the path of a track in AUDIO_DIR, a folder, or a pattern such as 'live/*.mp3'.
     """
     session = database.session()
-    found = tracks.matching(session, [_relative(path) for path in paths])
+    found = sources.matching(session, [_relative(path) for path in paths])
     for path in list(found)[:SHOWN]:
         click.echo(f"  {printable(path)}")
     if len(found) > SHOWN:
         click.echo(f"  and {len(found) - SHOWN:,} more")
     if not yes:
         click.confirm(f"Forget {len(found):,} tracks and all that was computed from them?", abort=True)
-    tracks.forget(session, list(found.values()))
+    with TerminalProgress().stretch("Forgetting", len(found), "tracks") as advance:
+        for track_ids in batches(found.values(), FORGOTTEN_PER_COMMIT):
+            tracks.forget(session, track_ids)
+            session.commit()
+            advance(len(track_ids))
     artists.remove_unused(session)
     session.commit()
     print_outcome("tracks forgotten", Outcome(done=len(found)))

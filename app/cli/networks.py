@@ -17,7 +17,7 @@ __all__ = ["install_networks"]
 @click.option(
     "--wheel", type=click.Path(path_type=Path), help="The file musicnn-0.1.0-py3-none-any.whl, where PyPI is out of reach."
 )
-@click.option("--force", is_flag=True, help="Make them anew, also where they are there.")
+@click.option("--force", is_flag=True, help="Make them again, even if they exist.")
 def install_networks(networks: tuple[str, ...], wheel: Path | None, force: bool) -> None:
     """Make msd-musicnn, msd-vgg, mtt-musicnn and mtt-vgg in the models folder.
 

@@ -12,7 +12,7 @@ from flask import current_app
 
 from ..core.errors import NotReadyError
 from ..explore.collection.overview import Overview, SpaceOverview, next_command, overview
-from ..store import failures, schema
+from ..store import failures, schema, sources
 from ..store.database import database
 from ..store.schema import Schema
 from ..store.tables import Failure, Run
@@ -98,7 +98,9 @@ def _failure_lines(failed: Any) -> Iterator[str]:
     if not failed:
         yield "No failures."
     for failure in failed:
-        yield printable(f"{failure.track.path}: {failure.severity} in {failure.step}: {failure.message} {failure.hint}".rstrip())
+        yield printable(
+            f"{sources.name_of(failure.track)}: {failure.severity} in {failure.step}: {failure.message} {failure.hint}".rstrip()
+        )
 
 
 def _run_text(run: Run, at_work: bool) -> str:
@@ -143,7 +145,7 @@ def _run(run: Run, at_work: bool) -> dict[str, Any]:
 
 def _failure(failure: Failure) -> dict[str, Any]:
     return {
-        "path": failure.track.path,
+        "path": sources.name_of(failure.track),
         "step": failure.step,
         "severity": failure.severity,
         "code": failure.code,

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,7 @@ from ..cache.rows import RowTable
 from ..core.errors import NotFoundError, NotReadyError
 from ..core.spaces import Layer
 from ..core.units import Seconds
-from ..store import features, spaces, tracks
+from ..store import features, sources, spaces, tracks
 from ..store.spaces import StoredNetwork
 from ..store.tables import Track
 
@@ -111,7 +110,7 @@ def stale(network: StoredNetwork, revision: int) -> NotReadyError:
 
 def title(track: Track) -> str:
     """What to call a track: its title, else its file's name."""
-    return track.title or PurePosixPath(track.path).stem
+    return track.title or sources.short_name(track)
 
 
 class _TopTags:

@@ -14,7 +14,7 @@ from ..core.entities import Outcome
 from ..core.errors import MachineError
 from ..core.progress import Progress
 from ..disk.atomic import replaced
-from ..store import features, projections, spaces, tracks
+from ..store import features, projections, sources, spaces
 from ..store.tables import Projection, Space
 
 __all__ = ["export_coordinates", "export_features"]
@@ -54,11 +54,11 @@ def export_coordinates(session: Session, projection: Projection, out: Path, prog
 def _export(
     session: Session, arrays: Iterable[tuple[int, NDArray[Any]]], n_tracks: int, name: str, out: Path, progress: Progress
 ) -> Outcome:
-    paths = {known.track_id: path for path, known in tracks.known(session).items()}
+    names = sources.names(session)
     try:
         with progress.stretch(f"Exporting {name}", n_tracks, "tracks") as advance, _archive(out) as archive:
             for track_id, array in arrays:
-                with archive.open(f"{paths[track_id]}.npy", "w", force_zip64=True) as entry:
+                with archive.open(f"{names[track_id]}.npy", "w", force_zip64=True) as entry:
                     np.lib.format.write_array(entry, np.ascontiguousarray(array), allow_pickle=False)
                 advance()
     except OSError as error:

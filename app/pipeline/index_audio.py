@@ -1,8 +1,9 @@
-"""Bring the store's tracks in line with the files under AUDIO_DIR."""
+"""Bring the stored tracks in line with the files under AUDIO_DIR."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,17 +15,18 @@ from ..audio.files import FileState, Walk
 from ..core.batches import batches
 from ..core.entities import Outcome
 from ..core.errors import NotReadyError, TagscapeError
-from ..core.progress import Progress
-from ..store import failures, tracks
-from ..store.tables import Track
-from ..store.tracks import Known
+from ..core.progress import Advance, Progress
+from ..store import failures, sources
+from ..store.sources import FILE, Known
+from ..store.tables import Source, Track
 
 __all__ = ["STEP", "index_all"]
 
 STEP = "index"
 FILES_PER_COMMIT = 64
 READERS = 4
-FACTS = ("duration_s", "codec", "n_channels", "sample_rate_hz")
+MARKED_PER_COMMIT = 5000
+FACTS = ("codec", "n_channels", "sample_rate_hz")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,8 @@ def index_all(
     """Find files, read the new and the changed ones, follow the moved ones and mark the vanished ones missing.
 
     A file is known by its path; one whose size and time of change are as stored is not read. A new path with the content of a
-    vanished one is the same track, moved. Every `FILES_PER_COMMIT` files are one transaction.
+    vanished one is the same track, moved. Every `FILES_PER_COMMIT` files are one transaction, which begins when all of
+    them are read: no other writer waits for a disk. Features are left alone, so no column has to be rebuilt.
 
     Parameters
     ----------
@@ -69,8 +72,8 @@ def index_all(
     with progress.stretch("Finding audio", None, "files") as advance:
         found = files.walk(audio_dir)
         advance(len(found.files))
-    known = tracks.known(session)
-    if not (allow_empty or found.files) and any(track.state == "present" for track in known.values()):
+    known = sources.known(session)
+    if not (allow_empty or found.files) and any(file.state == "present" for file in known.values()):
         raise NotReadyError(
             "empty_audio_dir",
             f"AUDIO_DIR={audio_dir} holds no audio, although the database knows tracks there.",
@@ -86,46 +89,57 @@ def index_all(
 class _Index:
     def __init__(self, session: Session, audio_dir: Path, found: Walk, known: dict[str, Known]) -> None:
         self.session, self.audio_dir, self.found, self.known = session, audio_dir, found, known
-        self.vanished = {path: track for path, track in known.items() if path not in found.files and not found.is_unknown(path)}
+        self.vanished = {path: file for path, file in known.items() if path not in found.files and not found.is_unknown(path)}
         self.failing = failures.track_ids(session, STEP)
         self.movable: defaultdict[str, list[str]] = defaultdict(list)
-        for path, track in self.vanished.items():
-            if track.content_hash:
-                self.movable[track.content_hash].append(path)
+        for path, file in self.vanished.items():
+            if file.content_hash:
+                self.movable[file.content_hash].append(path)
 
     def read(self, progress: Progress, force: bool) -> Outcome:
         """Read what is new or changed; whatever else was found is skipped, and is present again if it was missing."""
         changed = [path for path, state in self.found.files.items() if force or not self._is_unchanged(path, state)]
         skipped = self.found.files.keys() - set(changed)
         outcome = Outcome(skipped=len(skipped))
-        pool = ThreadPoolExecutor(READERS)
-        try:
-            with progress.stretch("Reading audio files", len(changed), "files") as advance:
-                for batch in batches(changed, FILES_PER_COMMIT):
-                    for path, reading in zip(batch, pool.map(self._examine, batch), strict=True):
-                        outcome += self._store(path, reading)
-                        advance()
-                    self.session.commit()
-        finally:
-            pool.shutdown(cancel_futures=True)
-        self._mark("present", [self.known[path].track_id for path in skipped if self.known[path].state != "present"])
+        with (
+            progress.stretch("Reading audio files", len(changed), "files") as advance,
+            closing(self._readings(changed, advance)) as read,
+        ):
+            for batch in batches(read, FILES_PER_COMMIT):
+                for path, reading in batch:
+                    outcome += self._store(path, reading)
+                self.session.commit()
+        self._mark("present", [self.known[path].source_id for path in skipped if self.known[path].state != "present"])
         return outcome
 
     def settle(self, progress: Progress) -> Outcome:
         """Mark missing what is gone, and say why for what is there but cannot be reached."""
-        gone = [track.track_id for track in self.vanished.values() if track.state == "present"]
-        with progress.stretch("Marking missing", len(gone), "tracks") as advance:
+        gone = [file.source_id for file in self.vanished.values() if file.state == "present"]
+        with progress.stretch("Marking missing", len(gone), "files") as advance:
             self._mark("missing", gone)
             advance(len(gone))
         for path, error in self.found.unreachable.items():
-            track = self._track(path) or self._add(path, FileState(0, 0), "missing")
-            self._note(track, error)
+            source = self._source(path) or self._add(path, FileState(0, 0), "missing")
+            self._note(source.track, error)
         self.session.commit()
         return Outcome(failed=len(self.found.unreachable))
 
     def _is_unchanged(self, path: str, state: FileState) -> bool:
-        track = self.known.get(path)
-        return track is not None and track.content_hash is not None and state == FileState(track.size_bytes, track.mtime_ns)
+        file = self.known.get(path)
+        if file is None or file.content_hash is None:
+            return False
+        return (file.size_bytes, file.mtime_ns) == (state.size_bytes, state.mtime_ns)
+
+    def _readings(self, paths: Sequence[str], advance: Advance) -> Generator[tuple[str, _Reading], None, None]:
+        """Every path with what reading it gave, in their order; threads read some files ahead."""
+        pool = ThreadPoolExecutor(READERS)
+        try:
+            for batch in batches(paths, FILES_PER_COMMIT):
+                for path, reading in zip(batch, pool.map(self._examine, batch), strict=True):
+                    advance()
+                    yield path, reading
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     def _examine(self, path: str) -> _Reading:
         content_hash = None
@@ -137,14 +151,13 @@ class _Index:
 
     def _store(self, path: str, reading: _Reading) -> Outcome:
         state = self.found.files[path]
-        track = self._track(path) or self._moved(path, reading.content_hash)
-        if track is None:
-            track = self._add(path, state, "present")
+        source = self._source(path) or self._moved(path, reading.content_hash) or self._add(path, state, "present")
+        track = source.track
         if reading.content_hash:
-            track.path, track.state, track.content_hash = path, "present", reading.content_hash
-            track.size_bytes, track.mtime_ns = state.size_bytes, state.mtime_ns
+            track.content_hash, track.duration_s = reading.content_hash, getattr(reading.facts, "duration_s", None)
+            source.path, source.state, source.size_bytes, source.mtime_ns = path, "present", state.size_bytes, state.mtime_ns
             for name in FACTS:
-                setattr(track, name, getattr(reading.facts, name, None))
+                setattr(source, name, getattr(reading.facts, name, None))
         self._note(track, reading.error)
         return Outcome(failed=1) if reading.error else Outcome(done=1)
 
@@ -155,12 +168,12 @@ class _Index:
             self.session.flush()
             failures.record(self.session, track.id, STEP, error, content_hash=track.content_hash)
 
-    def _track(self, path: str) -> Track | None:
+    def _source(self, path: str) -> Source | None:
         known = self.known.get(path)
-        return self.session.get(Track, known.track_id) if known else None
+        return self.session.get(Source, known.source_id) if known else None
 
-    def _moved(self, path: str, content_hash: str | None) -> Track | None:
-        """The track that had this content at a path that is gone; the one of the same file name where there are several."""
+    def _moved(self, path: str, content_hash: str | None) -> Source | None:
+        """The source that had this content at a path that is gone; the one of the same file name where there are several."""
         candidates = self.movable.get(content_hash or "")
         if not candidates:
             return None
@@ -168,13 +181,15 @@ class _Index:
         old = min(candidates, key=lambda old: (old.rpartition("/")[2] != name, old))
         candidates.remove(old)
         del self.known[old]
-        return self.session.get_one(Track, self.vanished.pop(old).track_id)
+        return self.session.get_one(Source, self.vanished.pop(old).source_id)
 
-    def _add(self, path: str, state: FileState, presence: str) -> Track:
-        track = Track(path=path, state=presence, size_bytes=state.size_bytes, mtime_ns=state.mtime_ns)
-        self.session.add(track)
-        return track
+    def _add(self, path: str, state: FileState, presence: str) -> Source:
+        facts = {"size_bytes": state.size_bytes, "mtime_ns": state.mtime_ns}
+        source = Source(track=Track(), kind=FILE, path=path, state=presence, **facts)
+        self.session.add(source)
+        return source
 
-    def _mark(self, state: str, track_ids: Sequence[int]) -> None:
-        tracks.mark(self.session, track_ids, state)
-        self.session.commit()
+    def _mark(self, state: str, source_ids: Sequence[int]) -> None:
+        for ids in batches(source_ids, MARKED_PER_COMMIT):
+            sources.mark(self.session, ids, state)
+            self.session.commit()

@@ -1,5 +1,6 @@
 """Take over what the files say of themselves: titles, artists, albums, years, genres."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,13 +13,13 @@ from ..core.entities import Outcome
 from ..core.errors import CorruptError, TagscapeError
 from ..core.progress import Progress
 from ..store import annotations, artists, failures, tracks
-from ..store.tables import AnnotationSet, Track
+from ..store.tables import Track
 
 __all__ = ["ANNOTATION_SET", "STEP", "load_all_metadata"]
 
 STEP = "metadata"
 ANNOTATION_SET = "file-tags"
-TRACKS_PER_COMMIT = 200
+TRACKS_PER_COMMIT = 100
 READERS = 4
 NOTHING = FileTags()
 
@@ -37,15 +38,18 @@ def load_all_metadata(session: Session, audio_dir: Path, progress: Progress, *, 
     files.root(audio_dir)
     wanted = tracks.to_describe(session, every=force)
     outcome = Outcome(skipped=tracks.counts(session).n_present - len(wanted))
-    labels = annotations.set_named(session, ANNOTATION_SET)
+    store = _Store(session)
     pool = ThreadPoolExecutor(READERS)
     try:
         with progress.stretch("Reading file tags", len(wanted), "tracks") as advance:
             for batch in batches(wanted, TRACKS_PER_COMMIT):
-                readings = pool.map(_read, [audio_dir / path for _, path, _ in batch])
-                for (track_id, _, content_hash), reading in zip(batch, readings, strict=True):
-                    outcome += _store(session, session.get_one(Track, track_id), content_hash, reading, labels)
+                # all are read before the first is stored: no other writer waits for a disk
+                readings = {}
+                found = pool.map(_read, [audio_dir / path for _, path, _ in batch])
+                for (track_id, _, content_hash), reading in zip(batch, found, strict=True):
+                    readings[track_id] = (content_hash, reading)
                     advance()
+                outcome += store.take(readings)
                 session.commit()
     finally:
         pool.shutdown(cancel_futures=True)
@@ -61,27 +65,56 @@ def _read(path: Path) -> FileTags | TagscapeError:
         return error
 
 
-def _store(
-    session: Session, track: Track, content_hash: str | None, reading: FileTags | TagscapeError, labels: AnnotationSet
-) -> Outcome:
-    failures.clear(session, track.id, STEP)
-    if isinstance(reading, TagscapeError):
-        failures.record(session, track.id, STEP, reading, content_hash=content_hash)
-        if isinstance(reading, CorruptError):
-            _describe(session, track, NOTHING, labels)
-            track.metadata_hash = content_hash
-        return Outcome(failed=1)
-    _describe(session, track, reading, labels)
-    track.metadata_hash = content_hash
-    return Outcome(done=1)
+class _Store:
+    """Stores what was read, a batch at a time. It looks each name up once: no other command adds or removes any meanwhile."""
 
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.failing = failures.track_ids(session, STEP)
+        self.artist_ids: dict[str, int] = {}
+        self.album_ids: dict[tuple[str, int | None], int] = {}
+        self.genre_ids: dict[str, int] = {}
 
-def _describe(session: Session, track: Track, tags: FileTags, labels: AnnotationSet) -> None:
-    artist = artists.named(session, tags.artist) if tags.artist else None
-    releasing = artists.named(session, tags.album_artist) if tags.album_artist else artist
-    album = artists.album(session, tags.album, releasing) if tags.album else None
-    track.title, track.year = tags.title, tags.year
-    track.artist_id = artist.id if artist else None
-    track.album_id = album.id if album else None
-    genres = [annotations.tag(session, "genre", name) for name in tags.genres]
-    annotations.replace(session, labels, track.id, genres)
+    def take(self, readings: Mapping[int, tuple[str | None, FileTags | TagscapeError]]) -> Outcome:
+        """Store (content hash of the file, what reading it gave) by track id."""
+        found = tracks.by_ids(self.session, list(readings))
+        genres: dict[int, list[int]] = {}
+        n_failed = 0
+        for track_id, (content_hash, reading) in readings.items():
+            if track_id in self.failing:
+                failures.clear(self.session, track_id, STEP)
+            if isinstance(reading, TagscapeError):
+                failures.record(self.session, track_id, STEP, reading, content_hash=content_hash)
+                n_failed += 1
+            if isinstance(reading, FileTags | CorruptError):
+                genres[track_id] = self._describe(found[track_id], reading if isinstance(reading, FileTags) else NOTHING)
+                found[track_id].metadata_hash = content_hash
+        annotations.replace(self.session, annotations.set_named(self.session, ANNOTATION_SET), genres)
+        return Outcome(done=len(readings) - n_failed, failed=n_failed)
+
+    def _describe(self, track: Track, tags: FileTags) -> list[int]:
+        """Take over what a file says; gives the ids of its genres."""
+        artist_id = self._artist(tags.artist)
+        album_id = self._album(tags.album, self._artist(tags.album_artist) or artist_id)
+        genre_ids = [self._genre(name) for name in tags.genres]
+        track.title, track.year, track.artist_id, track.album_id = tags.title, tags.year, artist_id, album_id
+        return genre_ids
+
+    def _artist(self, name: str | None) -> int | None:
+        if not name:
+            return None
+        if name not in self.artist_ids:
+            self.artist_ids[name] = artists.named(self.session, name).id
+        return self.artist_ids[name]
+
+    def _album(self, title: str | None, artist_id: int | None) -> int | None:
+        if not title:
+            return None
+        if (title, artist_id) not in self.album_ids:
+            self.album_ids[title, artist_id] = artists.album(self.session, title, artist_id).id
+        return self.album_ids[title, artist_id]
+
+    def _genre(self, name: str) -> int:
+        if name not in self.genre_ids:
+            self.genre_ids[name] = annotations.tag(self.session, "genre", name).id
+        return self.genre_ids[name]

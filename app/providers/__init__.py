@@ -1,0 +1,1 @@
+"""Where sound comes from: one provider for each kind of source."""

@@ -1,4 +1,4 @@
-"""Formats that browsers do not play, as WAV files in the cache of the instance."""
+"""Sound in a format that browsers play: as it is, or as a WAV file in the cache of the instance."""
 
 import os
 import time
@@ -12,11 +12,36 @@ from typing import Any
 from ..core.errors import CorruptError, MachineError
 from ..disk.atomic import remove_abandoned, replaced
 
-__all__ = ["CACHE_BYTES", "as_wav"]
+__all__ = ["CACHE_BYTES", "MIMETYPES", "as_wav", "for_browsers"]
+
+MIMETYPES = {
+    ".mp3": "audio/mpeg",
+    ".flac": "audio/flac",
+    ".ogg": "audio/ogg",
+    ".oga": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".m4a": "audio/mp4",
+    ".mp4": "audio/mp4",
+    ".aac": "audio/aac",
+    ".wav": "audio/wav",
+}
+"""Types of the formats that browsers play, by suffix."""
 
 CACHE_BYTES = 2 << 30
 MAX_WAV_BYTES = (1 << 32) - (1 << 16)
 """A WAV file counts its bytes in 32 bits."""
+
+
+def for_browsers(file: Path, cache: Path) -> tuple[Path, str]:
+    """A file with the sound of `file` that browsers play, and its type.
+
+    Raises
+    ------
+    CorruptError, MachineError
+        As for `as_wav`.
+    """
+    mimetype = MIMETYPES.get(file.suffix.lower())
+    return (file, mimetype) if mimetype else (as_wav(file, cache), "audio/wav")
 
 
 def as_wav(file: Path, cache: Path, limit_bytes: int = CACHE_BYTES) -> Path:

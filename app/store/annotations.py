@@ -1,13 +1,17 @@
 """Labels that people or metadata gave to tracks, in named sets."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from ..core.batches import batches
+from ..core.names import key_of
 from .tables import Annotation, AnnotationSet, Tag
 
 __all__ = ["labels", "replace", "set_named", "tag"]
+
+BATCH = 500
 
 
 def set_named(session: Session, name: str) -> AnnotationSet:
@@ -22,8 +26,7 @@ def set_named(session: Session, name: str) -> AnnotationSet:
 
 def tag(session: Session, category: str, name: str) -> Tag:
     """The tag of that name, added if new. `Rock` and `rock` are one tag, spelt as it came first."""
-    same = select(Tag).where(Tag.category == category, func.lower(Tag.name) == func.lower(name))
-    found = session.scalar(same.order_by(Tag.name != name, Tag.id).limit(1))
+    found = session.scalar(select(Tag).where(Tag.category == category, Tag.key == key_of(name)))
     if found is None:
         found = Tag(category=category, name=name)
         session.add(found)
@@ -31,12 +34,14 @@ def tag(session: Session, category: str, name: str) -> Tag:
     return found
 
 
-def replace(session: Session, annotation_set: AnnotationSet, track_id: int, tags: Iterable[Tag]) -> None:
-    """Give a whole track exactly these labels in a set."""
-    session.execute(delete(Annotation).where(Annotation.annotation_set_id == annotation_set.id, Annotation.track_id == track_id))
-    for tag_id in {tag.id for tag in tags}:
-        session.add(Annotation(track_id=track_id, tag_id=tag_id, annotation_set_id=annotation_set.id))
-    session.flush()
+def replace(session: Session, annotation_set: AnnotationSet, tag_ids: Mapping[int, Collection[int]]) -> None:
+    """Give whole tracks exactly these tags in a set; `tag_ids` by track id."""
+    for track_ids in batches(tag_ids, BATCH):
+        of_tracks = delete(Annotation).where(Annotation.annotation_set_id == annotation_set.id, Annotation.track_id.in_(track_ids))
+        session.execute(of_tracks.where(Annotation.start_s.is_(None)))
+    labels = [{"track_id": track_id, "tag_id": tag_id} for track_id, ids in tag_ids.items() for tag_id in sorted(set(ids))]
+    if labels:
+        session.execute(insert(Annotation), [{**label, "annotation_set_id": annotation_set.id} for label in labels])
 
 
 def labels(session: Session, annotation_set: str, track_id: int) -> list[str]:

@@ -1,16 +1,20 @@
 """Artists and albums, made when a track first names them."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.orm import Session
 
+from ..core.batches import batches
+from ..core.names import key_of
 from .tables import Album, Artist, Track
 
 __all__ = ["album", "named", "remove_unused"]
 
+BATCH = 500
+
 
 def named(session: Session, name: str) -> Artist:
-    """The artist of that name, added if new."""
-    artist = session.scalar(select(Artist).where(Artist.name == name))
+    """The artist of that name, added if new. `Björk` and `björk` are one artist, spelt as it came first."""
+    artist = session.scalar(select(Artist).where(Artist.key == key_of(name)))
     if artist is None:
         artist = Artist(name=name)
         session.add(artist)
@@ -18,10 +22,9 @@ def named(session: Session, name: str) -> Artist:
     return artist
 
 
-def album(session: Session, title: str, artist: Artist | None) -> Album:
-    """The album of that title by that artist, added if new. Albums of nobody share one title only among themselves."""
-    artist_id = artist.id if artist else None
-    album = session.scalar(select(Album).where(Album.title == title, Album.artist_id.is_not_distinct_from(artist_id)))
+def album(session: Session, title: str, artist_id: int | None) -> Album:
+    """The album of that title by that artist, or by nobody, added if new; spelt as it came first."""
+    album = session.scalar(select(Album).where(Album.key == key_of(title), Album.artist_id.is_not_distinct_from(artist_id)))
     if album is None:
         album = Album(title=title, artist_id=artist_id)
         session.add(album)
@@ -31,9 +34,13 @@ def album(session: Session, title: str, artist: Artist | None) -> Album:
 
 def remove_unused(session: Session) -> None:
     """Remove albums without tracks, and artists without tracks and albums."""
-    of_tracks = select(Track.album_id).where(Track.album_id.is_not(None))
-    session.execute(delete(Album).where(Album.id.not_in(of_tracks)).execution_options(synchronize_session=False))
-    performing = select(Track.artist_id).where(Track.artist_id.is_not(None))
-    releasing = select(Album.artist_id).where(Album.artist_id.is_not(None))
-    unused = delete(Artist).where(Artist.id.not_in(performing), Artist.id.not_in(releasing))
-    session.execute(unused.execution_options(synchronize_session=False))
+    _remove(session, Album, ~exists(select(Track.id).where(Track.album_id == Album.id)))
+    is_performing = exists(select(Track.id).where(Track.artist_id == Artist.id))
+    is_releasing = exists(select(Album.id).where(Album.artist_id == Artist.id))
+    _remove(session, Artist, ~is_performing & ~is_releasing)
+
+
+def _remove(session: Session, table: type[Album | Artist], is_unused: ColumnElement[bool]) -> None:
+    # looked for before the delete takes the database's lock
+    for ids in batches(session.scalars(select(table.id).where(is_unused)).all(), BATCH):
+        session.execute(delete(table).where(table.id.in_(ids), is_unused).execution_options(synchronize_session=False))

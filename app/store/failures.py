@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from ..core.errors import TagscapeError
-from .tables import Failure, now
+from .tables import Failure, Track, now
 
 __all__ = ["Count", "Severity", "clear", "counts", "every", "n_tracks", "record", "track_ids"]
 
@@ -55,7 +55,7 @@ def record(
 
 
 def clear(session: Session, track_id: int, step: str) -> None:
-    """Forget what went wrong in `step` for a track: it succeeded, or is about to be tried anew."""
+    """Forget what went wrong in `step` for a track: it succeeded, or is about to be tried again."""
     session.execute(delete(Failure).where(Failure.track_id == track_id, Failure.step == step))
 
 
@@ -66,7 +66,7 @@ def track_ids(session: Session, step: str) -> set[int]:
 
 def every(session: Session, limit: int | None = None) -> Sequence[Failure]:
     """Failures with their tracks, errors before warnings, then by step, code and track."""
-    query = select(Failure).join(Failure.track).options(joinedload(Failure.track))
+    query = select(Failure).join(Failure.track).options(joinedload(Failure.track).selectinload(Track.sources))
     order = (Failure.severity, Failure.step, Failure.code, Failure.track_id)
     return session.scalars(query.order_by(*order).limit(limit)).all()
 

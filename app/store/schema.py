@@ -27,7 +27,7 @@ class Schema:
 
     @property
     def is_current(self) -> bool:
-        """Nothing is to be done."""
+        """The tables are of the newest version."""
         return self.stored == self.newest
 
 

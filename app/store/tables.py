@@ -3,8 +3,22 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, LargeBinary, MetaData, String, UniqueConstraint
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, validates
+
+from ..core.names import key_of
 
 __all__ = [
     "Album",
@@ -19,6 +33,7 @@ __all__ = [
     "Projection",
     "RowRange",
     "Run",
+    "Source",
     "Space",
     "Tag",
     "Track",
@@ -28,6 +43,11 @@ __all__ = [
 def now() -> datetime:
     """The present time in UTC."""
     return datetime.now(UTC)
+
+
+def where(condition: str) -> dict[str, Any]:
+    """Options of an index over some rows only."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 class Base(DeclarativeBase):
@@ -44,42 +64,57 @@ class Base(DeclarativeBase):
     )
 
 
-class Artist(Base):
-    """A performer, by name."""
+class Named:
+    """Something that is known by a name, however it is spelt: the name is kept as it came first, the key tells two apart."""
+
+    name: Mapped[str]
+    key: Mapped[str] = mapped_column(doc="the name as core.names.key_of gives it")
+
+    @validates("name")
+    def _set_key(self, _: str, name: str) -> str:
+        self.key = key_of(name)
+        return name
+
+
+class Artist(Named, Base):
+    """A performer. `Björk` and `björk` are one."""
 
     __tablename__ = "artist"
+    __table_args__ = (UniqueConstraint("key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(unique=True)
 
 
 class Album(Base):
-    """A release; two artists' albums of the same title are two albums."""
+    """A release; two artists' albums of the same title are two albums, one artist's are one."""
 
     __tablename__ = "album"
-    __table_args__ = (UniqueConstraint("artist_id", "title"),)
+    __table_args__ = (
+        UniqueConstraint("artist_id", "key"),
+        # in a constraint no null equals another: albums without an artist need an index of their own
+        Index("uq_album_key_without_artist", "key", unique=True, **where("artist_id IS NULL")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str]
+    key: Mapped[str] = mapped_column(doc="the title as core.names.key_of gives it")
     artist_id: Mapped[int | None] = mapped_column(ForeignKey("artist.id"))
     artist: Mapped[Artist | None] = relationship()
 
+    @validates("title")
+    def _set_key(self, _: str, title: str) -> str:
+        self.key = key_of(title)
+        return title
+
 
 class Track(Base):
-    """One audio file. Technical facts are null until, or unless, the file could be read."""
+    """One recording. What is heard of it is null until, or unless, one of its sources could be read."""
 
     __tablename__ = "track"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    path: Mapped[str] = mapped_column(unique=True, doc="relative to AUDIO_DIR, '/' between folders")
-    state: Mapped[str] = mapped_column(String(16), default="present", index=True, doc="present or missing")
-    size_bytes: Mapped[int]
-    mtime_ns: Mapped[int]
-    content_hash: Mapped[str | None] = mapped_column(String(64), index=True, doc="BLAKE2b-256 of the bytes, hex")
+    content_hash: Mapped[str | None] = mapped_column(String(64), index=True, doc="BLAKE2b-256 of the file's bytes, hex")
     duration_s: Mapped[float | None]
-    codec: Mapped[str | None]
-    n_channels: Mapped[int | None]
-    sample_rate_hz: Mapped[int | None]
     title: Mapped[str | None]
     year: Mapped[int | None]
     artist_id: Mapped[int | None] = mapped_column(ForeignKey("artist.id"), index=True)
@@ -87,16 +122,50 @@ class Track(Base):
     metadata_hash: Mapped[str | None] = mapped_column(String(64), doc="content_hash when the file's tags were read")
     artist: Mapped[Artist | None] = relationship()
     album: Mapped[Album | None] = relationship()
+    sources: Mapped[list["Source"]] = relationship(order_by="Source.id", back_populates="track", passive_deletes=True)
 
 
-class Tag(Base):
-    """A label of a network's vocabulary or of an annotation."""
+class Source(Base):
+    """Where a track's sound is: a file under AUDIO_DIR, or something that another service knows by an id."""
 
-    __tablename__ = "tag"
-    __table_args__ = (UniqueConstraint("category", "name"),)
+    __tablename__ = "source"
+    __table_args__ = (
+        UniqueConstraint("kind", "external_id"),
+        CheckConstraint("(kind = 'file') = (path IS NOT NULL)", name="only_files_have_a_path"),
+        CheckConstraint("(kind = 'file') = (external_id IS NULL)", name="only_others_have_an_external_id"),
+        CheckConstraint("kind <> 'file' OR (size_bytes IS NOT NULL AND mtime_ns IS NOT NULL)", name="files_have_size_and_time"),
+        CheckConstraint("state IN ('present', 'missing')", name="state"),
+        Index(None, "track_id", "state"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
+    track_id: Mapped[int] = mapped_column(ForeignKey("track.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(16), doc="file, or the name of a provider")
+    state: Mapped[str] = mapped_column(String(16), default="present", doc="present or missing")
+    path: Mapped[str | None] = mapped_column(unique=True, doc="of a file: relative to AUDIO_DIR, '/' between folders")
+    external_id: Mapped[str | None] = mapped_column(doc="of other kinds: what the provider calls it")
+    size_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    mtime_ns: Mapped[int | None] = mapped_column(BigInteger)
+    codec: Mapped[str | None]
+    n_channels: Mapped[int | None]
+    sample_rate_hz: Mapped[int | None]
+    track: Mapped[Track] = relationship(back_populates="sources")
+
+    @property
+    def place(self) -> str:
+        """Where its provider finds it: the path of a file, the id of anything else."""
+        place = self.path if self.external_id is None else self.external_id
+        assert place is not None, "a constraint of the table"
+        return place
+
+
+class Tag(Named, Base):
+    """A label of a network's vocabulary or of an annotation. `Rock` and `rock` are one."""
+
+    __tablename__ = "tag"
+    __table_args__ = (UniqueConstraint("category", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
     category: Mapped[str] = mapped_column(String(32), doc="genre, instrument, mood/theme, vocal or other")
 
 
@@ -113,7 +182,11 @@ class Annotation(Base):
     """A label that people or metadata gave, for a whole track or for a time in it."""
 
     __tablename__ = "annotation"
-    __table_args__ = (UniqueConstraint("track_id", "tag_id", "annotation_set_id", "start_s"),)
+    __table_args__ = (
+        UniqueConstraint("track_id", "tag_id", "annotation_set_id", "start_s"),
+        # in a constraint no null equals another: labels of whole tracks need an index of their own
+        Index("uq_annotation_of_whole_track", "track_id", "tag_id", "annotation_set_id", unique=True, **where("start_s IS NULL")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     track_id: Mapped[int] = mapped_column(ForeignKey("track.id", ondelete="CASCADE"))

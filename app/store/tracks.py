@@ -1,33 +1,18 @@
-"""Tracks: one row per audio file, kept until somebody forgets it."""
+"""Tracks: one row per recording, kept until somebody forgets it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from unicodedata import normalize
 
 from sqlalchemy import and_, delete, func, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from ..core.batches import batches
 from ..core.errors import NotFoundError
-from . import rows
-from .tables import Coordinates, Failure, Projection, RowRange, Track
+from . import rows, sources
+from .sources import BATCH
+from .tables import Coordinates, Failure, Projection, RowRange, Source, Track
 
-__all__ = ["Counts", "Known", "by_id", "by_ids", "counts", "forget", "known", "mark", "matching", "to_describe"]
-
-BATCH = 500
-"""Ids per statement: every database takes that many values."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the store knows of a file."""
-
-    track_id: int
-    state: str
-    size_bytes: int
-    mtime_ns: int
-    content_hash: str | None
+__all__ = ["Counts", "by_id", "by_ids", "counts", "forget", "to_describe"]
 
 
 @dataclass(frozen=True)
@@ -52,27 +37,23 @@ def by_id(session: Session, track_id: int) -> Track:
     NotFoundError
         There is none.
     """
-    track = session.get(Track, track_id)
+    with_names = (joinedload(Track.artist), joinedload(Track.album), selectinload(Track.sources))
+    track = session.get(Track, track_id, options=with_names)
     if track is None:
         raise NotFoundError("no_track", f"There is no track {track_id}.")
     return track
 
 
 def by_ids(session: Session, track_ids: Iterable[int]) -> dict[int, Track]:
-    """Tracks with their artists and albums, in one query; ids of which there are none are left out."""
-    query = select(Track).options(joinedload(Track.artist), joinedload(Track.album))
+    """Tracks with their artists, albums and sources; ids of which there are none are left out."""
+    query = select(Track).options(joinedload(Track.artist), joinedload(Track.album), selectinload(Track.sources))
     return {track.id: track for ids in batches(track_ids, BATCH) for track in session.scalars(query.where(Track.id.in_(ids)))}
-
-
-def known(session: Session) -> dict[str, Known]:
-    """Every track by its path."""
-    facts = select(Track.id, Track.state, Track.size_bytes, Track.mtime_ns, Track.content_hash, Track.path).order_by(Track.id)
-    return {row.path: Known(*row[:5]) for row in session.execute(facts)}
 
 
 def counts(session: Session) -> Counts:
     """How many tracks there are, and how many hours."""
-    present = Track.state == "present"
+    with_sound = select(Source.track_id).where(Source.state == "present").distinct().subquery()
+    present = with_sound.c.track_id.is_not(None)
     described = and_(Track.content_hash.is_not(None), Track.metadata_hash.is_not_distinct_from(Track.content_hash))
     unreadable = (
         select(Failure.id)
@@ -86,43 +67,18 @@ def counts(session: Session) -> Counts:
         func.count().filter(present, Track.content_hash.is_not(None), ~described, ~unreadable),
         func.sum(Track.duration_s).filter(present),
     )
+    query = query.select_from(Track).outerjoin(with_sound, with_sound.c.track_id == Track.id)
     n_present, n_missing, n_described, n_undescribed, duration_s = session.execute(query).one()
     return Counts(n_present, n_missing, n_described, n_undescribed, duration_s or 0.0)
 
 
 def to_describe(session: Session, *, every: bool) -> list[tuple[int, str, str | None]]:
-    """(id, path, content_hash) of present tracks whose file tags were not read yet, or of every present one."""
-    query = select(Track.id, Track.path, Track.content_hash).where(Track.state == "present", Track.content_hash.is_not(None))
+    """(id, path, content_hash) of present files whose tags were not read yet, or of every present one."""
+    files = select(Track.id, Source.path, Track.content_hash).join(Track.sources)
+    query = files.where(sources.is_first_file(Track.id), Track.content_hash.is_not(None))
     if not every:
         query = query.where(Track.metadata_hash.is_distinct_from(Track.content_hash))
-    return [(track_id, path, content_hash) for track_id, path, content_hash in session.execute(query.order_by(Track.id))]
-
-
-def mark(session: Session, track_ids: Iterable[int], state: str) -> None:
-    """Set the state of tracks: present or missing."""
-    for ids in batches(track_ids, BATCH):
-        session.execute(update(Track).where(Track.id.in_(ids)).values(state=state))
-
-
-def matching(session: Session, patterns: Sequence[str]) -> dict[str, int]:
-    """Ids of the tracks that the patterns name, by path: paths, folders, or globs in which `*` also matches '/'.
-
-    Raises
-    ------
-    NotFoundError
-        A pattern names no track.
-    """
-    # what a person types may spell an accent in another way than the disk
-    composed = {normalize("NFC", path): (path, track.track_id) for path, track in known(session).items()}
-    found: dict[str, int] = {}
-    for pattern in patterns:
-        wanted = normalize("NFC", pattern)
-        named = [path for path in composed if path == wanted or path.startswith(f"{wanted}/")]
-        named = named or [path for path in composed if fnmatchcase(path, wanted)]
-        if not named:
-            raise NotFoundError("no_track", f"No track lies at {pattern}.", "Give paths as they are below AUDIO_DIR.")
-        found.update(composed[path] for path in named)
-    return found
+    return [(track_id, path, content_hash) for track_id, path, content_hash in session.execute(query.order_by(Track.id)) if path]
 
 
 def forget(session: Session, track_ids: Sequence[int]) -> None:

@@ -88,7 +88,7 @@ def tones(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, serve:
         collection.write_tones(session, instance / "audio")
         tracks = session.scalars(select(Track).order_by(Track.id)).all()
         tracks[0].title = HOSTILE
-        tracks[1].state = "missing"
+        collection.file_of(tracks[1]).state = "missing"
         session.commit()
         database.session.remove()
         database.engine.dispose()

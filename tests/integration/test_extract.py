@@ -19,7 +19,8 @@ from app.pipeline.extract import files as extraction
 from app.pipeline.extract.plan import Subject, plan
 from app.pipeline.extract.run import extract_all
 from app.store import features, spaces
-from app.store.tables import Failure, Features, Network, Space, Track
+from app.store.tables import Failure, Features, Network, Space
+from tests.collection import add_track, at, file_of
 
 LAYERS = {Layer.ACTIVATIONS: (3, ["rock", "pop", "jazz"]), Layer.EMBEDDINGS: (2, None)}
 
@@ -65,7 +66,7 @@ def folder(tmp_path: Path, session: Session) -> Path:
             path.write_bytes(b"this is not sound")
         else:
             write_noise(path, seconds=7, seed=ord(name[0]))
-        session.add(Track(path=name, size_bytes=path.stat().st_size, mtime_ns=0, content_hash=name))
+        add_track(session, name, content_hash=name)
     session.commit()
     return tmp_path / "audio"
 
@@ -86,7 +87,12 @@ def test_every_readable_track_is_stored_whole_and_the_others_are_recorded(sessio
         assert [n for _, n in features.sizes(session, space.id)] == [2, 2, 2]
         assert space.network.revision > space.network.rows_since
     failure = session.scalars(select(Failure)).one()
-    assert (failure.track.path, failure.step, failure.severity, failure.code) == ("broken.wav", "extract", "error", "not_audio")
+    assert (file_of(failure.track).path, failure.step, failure.severity, failure.code) == (
+        "broken.wav",
+        "extract",
+        "error",
+        "not_audio",
+    )
 
 
 def test_a_second_run_does_only_what_failed(session: Session, folder: Path) -> None:
@@ -99,7 +105,7 @@ def test_a_second_run_does_only_what_failed(session: Session, folder: Path) -> N
 
 def test_a_changed_file_is_extracted_again_and_only_that(session: Session, folder: Path) -> None:
     run(session, folder)
-    session.execute(select(Track).where(Track.path == "b.wav")).scalar_one().content_hash = "new"
+    at(session, "b.wav").content_hash = "new"
     session.commit()
     assert plan(session, [subject()]).tracks[0][1] == "b.wav"
     assert run(session, folder) == (1, 2, 1)
@@ -107,7 +113,7 @@ def test_a_changed_file_is_extracted_again_and_only_that(session: Session, folde
 
 def test_features_of_a_content_that_is_gone_for_good_go(session: Session, folder: Path) -> None:
     run(session, folder)
-    track = session.scalars(select(Track).where(Track.path == "b.wav")).one()
+    track = at(session, "b.wav")
     before = {network.id: network.revision for network in session.scalars(select(Network))}
     track.content_hash = "new"
     (folder / "b.wav").rename(folder / "away.wav")
@@ -131,8 +137,8 @@ def test_a_network_added_later_leaves_the_others_alone(session: Session, folder:
 
 
 def test_tracks_that_are_missing_or_not_fingerprinted_are_left_out(session: Session, folder: Path) -> None:
-    session.execute(select(Track).where(Track.path == "a.wav")).scalar_one().state = "missing"
-    session.execute(select(Track).where(Track.path == "b.wav")).scalar_one().content_hash = None
+    file_of(at(session, "a.wav")).state = "missing"
+    at(session, "b.wav").content_hash = None
     session.commit()
     assert run(session, folder) == (1, 0, 1)
 

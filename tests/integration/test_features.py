@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 from app.audio.melspectrogram import MUSICNN
 from app.core.errors import CorruptError, NotFoundError
 from app.store import features
-from app.store.tables import Network, Space, Track
+from app.store.tables import Network, Space
+from tests.collection import add_track
 
 GEOMETRY = asdict(MUSICNN)
 
@@ -22,9 +23,7 @@ def space(session: Session) -> Space:
 
 
 def store(session: Session, space: Space, n_segments: int) -> tuple[int, np.ndarray]:
-    track = Track(path=f"{n_segments}.mp3", size_bytes=1, mtime_ns=1)
-    session.add(track)
-    session.flush()
+    track = add_track(session, f"{n_segments}.mp3")
     vectors = np.random.default_rng(n_segments).normal(size=(n_segments, 3)).astype(np.float32)
     row = {
         "track_id": track.id,

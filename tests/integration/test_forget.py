@@ -17,8 +17,8 @@ from app.store.tables import (
     Features,
     Network,
     Projection,
+    Source,
     Tag,
-    Track,
 )
 from tests.collection import add_features, add_network, add_track
 
@@ -49,7 +49,7 @@ def collection(session: Session) -> Session:
 
 def paths(session: Session) -> list[str]:
     session.expire_all()
-    return list(session.scalars(select(Track.path).order_by(Track.id)))
+    return list(session.scalars(select(Source.path).order_by(Source.track_id)))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ from app.core.errors import MachineError, NotReadyError, TagscapeError
 from app.core.progress import Silent
 from app.pipeline import index_audio
 from app.store import failures
-from app.store.tables import Features, Network, Space, Track
+from app.store.tables import Features, Network, Source, Space, Track
+from tests.collection import at, file_of
 from tests.tones import write_tone
 
 GEOMETRY = asdict(MUSICNN)
@@ -45,12 +46,12 @@ def index(session: Session, audio: Path, told: list[TagscapeError]) -> Callable[
     return index
 
 
-def at(session: Session, path: str) -> Track:
-    return session.scalars(select(Track).where(Track.path == path)).one()
+def revision(session: Session, space: Space) -> int:
+    return session.get_one(Space, space.id).network.revision
 
 
 def codes(session: Session) -> dict[str, str]:
-    return {failure.track.path: failure.code for failure in failures.every(session)}
+    return {file_of(failure.track).path: failure.code for failure in failures.every(session)}
 
 
 def extract(session: Session, *tracks: Track) -> Space:
@@ -69,11 +70,12 @@ def extract(session: Session, *tracks: Track) -> Space:
 def test_a_file_becomes_a_track_with_its_facts(session: Session, audio: Path, index: Callable[..., Outcome]) -> None:
     file = write_tone(audio / "a" / "tone.flac", duration_s=0.5)
     assert index() == Outcome(done=1)
-    track = at(session, "a/tone.flac")
-    assert (track.state, track.codec, track.n_channels, track.sample_rate_hz) == ("present", "flac", 1, 48000)
+    track, source = at(session, "a/tone.flac"), file_of(at(session, "a/tone.flac"))
+    assert (source.kind, source.state, source.codec) == ("file", "present", "flac")
+    assert (source.n_channels, source.sample_rate_hz) == (1, 48000)
     assert track.duration_s == pytest.approx(0.5)
     assert track.content_hash == files.fingerprint(file)
-    assert (track.size_bytes, track.mtime_ns) == (file.stat().st_size, file.stat().st_mtime_ns)
+    assert (source.size_bytes, source.mtime_ns) == (file.stat().st_size, file.stat().st_mtime_ns)
 
 
 def test_unchanged_files_are_not_read_again(
@@ -97,8 +99,8 @@ def test_a_touched_file_is_read_and_stays_as_it_was(session: Session, audio: Pat
     space = extract(session, at(session, "one.wav"))
     os.utime(file, ns=(1, 1))
     assert index() == Outcome(done=1)
-    assert at(session, "one.wav").mtime_ns == 1
-    assert session.get_one(Space, space.id).network.revision == 0
+    assert file_of(at(session, "one.wav")).mtime_ns == 1
+    assert revision(session, space) == 0
 
 
 def test_a_changed_file_keeps_its_id_and_its_features_become_stale(
@@ -115,7 +117,7 @@ def test_a_changed_file_keeps_its_id_and_its_features_become_stale(
     assert changed.content_hash == files.fingerprint(file) != before
     assert changed.duration_s == pytest.approx(0.4)
     assert session.get_one(Features, (track.id, space.id)).content_hash == before
-    assert session.get_one(Space, space.id).network.revision == 0
+    assert revision(session, space) == 0
 
 
 def test_a_vanished_file_is_marked_missing_and_comes_back(
@@ -128,14 +130,14 @@ def test_a_vanished_file_is_marked_missing_and_comes_back(
     space = extract(session, at(session, "goes.wav"))
     file.rename(tmp_path / "away.wav")
     assert index() == Outcome(skipped=1)
-    assert at(session, "goes.wav").state == "missing"
-    assert session.get_one(Space, space.id).network.revision == 0
+    assert file_of(at(session, "goes.wav")).state == "missing"
+    assert revision(session, space) == 0
     assert index() == Outcome(skipped=1)
-    assert session.get_one(Space, space.id).network.revision == 0
+    assert revision(session, space) == 0
     (tmp_path / "away.wav").rename(file)
     assert index() == Outcome(skipped=2)
-    assert (at(session, "goes.wav").state, at(session, "goes.wav").id) == ("present", track_id)
-    assert session.get_one(Space, space.id).network.revision == 0, "no feature changed"
+    assert (file_of(at(session, "goes.wav")).state, at(session, "goes.wav").id) == ("present", track_id)
+    assert revision(session, space) == 0
 
 
 def test_a_moved_file_keeps_its_id_and_everything_computed(session: Session, audio: Path, index: Callable[..., Outcome]) -> None:
@@ -148,7 +150,7 @@ def test_a_moved_file_keeps_its_id_and_everything_computed(session: Session, aud
     file.rename(audio / "new" / "other.wav")
     assert index() == Outcome(done=1)
     moved = session.scalars(select(Track)).one()
-    assert (moved.id, moved.path, moved.state) == (track.id, "new/other.wav", "present")
+    assert (moved.id, file_of(moved).path, file_of(moved).state) == (track.id, "new/other.wav", "present")
     assert moved.metadata_hash == moved.content_hash == session.get_one(Features, (moved.id, space.id)).content_hash
 
 
@@ -163,7 +165,7 @@ def test_a_file_that_moved_while_it_was_missing_is_known_again(
     index()
     (tmp_path / "away.wav").rename(audio / "two.wav")
     index()
-    assert (at(session, "two.wav").id, at(session, "two.wav").state) == (track_id, "present")
+    assert (at(session, "two.wav").id, file_of(at(session, "two.wav")).state) == (track_id, "present")
 
 
 def test_of_several_vanished_twins_each_new_path_takes_the_one_of_its_name(
@@ -202,7 +204,7 @@ def test_names_that_differ_only_in_their_suffix_are_two_tracks(
 def test_hostile_names_are_names(session: Session, audio: Path, index: Callable[..., Outcome], name: str) -> None:
     write_tone(audio / name)
     assert index() == Outcome(done=1)
-    assert at(session, name).state == "present"
+    assert file_of(at(session, name)).state == "present"
     assert index() == Outcome(skipped=1)
 
 
@@ -215,7 +217,7 @@ def test_bad_files_are_recorded_and_kept_while_the_run_goes_on(
     (audio / "broken.mp3").symlink_to("nowhere.mp3")
     assert index() == Outcome(done=1, failed=3)
     assert codes(session) == {"empty.mp3": "empty_file", "text.mp3": "not_audio", "broken.mp3": "broken_symlink"}
-    assert {track.path: track.state for track in session.scalars(select(Track))} == {
+    assert {source.path: source.state for source in session.scalars(select(Source))} == {
         "good.wav": "present",
         "empty.mp3": "present",
         "text.mp3": "present",
@@ -232,7 +234,7 @@ def test_a_mended_file_has_no_failure_any_more(session: Session, audio: Path, in
         write_tone(audio / name)
     assert index() == Outcome(done=2)
     assert codes(session) == {}
-    assert {track.state for track in session.scalars(select(Track))} == {"present"}
+    assert {source.state for source in session.scalars(select(Source))} == {"present"}
 
 
 def test_a_file_that_cannot_be_read_for_now_keeps_what_is_known(
@@ -250,7 +252,7 @@ def test_a_file_that_cannot_be_read_for_now_keeps_what_is_known(
         patch.setattr(files, "fingerprint", refuse)
         assert index() == Outcome(failed=1)
     assert codes(session) == {"one.wav": "unreadable_file"}
-    assert (at(session, "one.wav").content_hash, at(session, "one.wav").codec) == (before, "pcm_s16le")
+    assert (at(session, "one.wav").content_hash, file_of(at(session, "one.wav")).codec) == (before, "pcm_s16le")
     assert index() == Outcome(done=1)
     assert codes(session) == {}
 
@@ -270,7 +272,7 @@ def test_tracks_of_a_folder_that_cannot_be_read_stay_present(
 
     monkeypatch.setattr(os, "scandir", refuse)
     assert index() == Outcome(skipped=1, failed=1)
-    assert at(session, "shut/one.wav").state == "present"
+    assert file_of(at(session, "shut/one.wav")).state == "present"
     assert [error.code for error in told] == ["unreadable_folder"]
 
 
@@ -282,9 +284,9 @@ def test_an_empty_audio_dir_that_was_full_is_refused_unless_allowed(
     file.unlink()
     with pytest.raises(NotReadyError, match="--allow-empty"):
         index()
-    assert at(session, "one.wav").state == "present"
+    assert file_of(at(session, "one.wav")).state == "present"
     index(allow_empty=True)
-    assert at(session, "one.wav").state == "missing"
+    assert file_of(at(session, "one.wav")).state == "missing"
 
 
 def test_forced_every_file_is_read(audio: Path, index: Callable[..., Outcome]) -> None:
@@ -318,12 +320,12 @@ def test_a_killed_run_loses_nothing_and_the_next_one_finishes(
     command.wait()
     killer.cancel()
     session.rollback()
-    stored = {track.path: track.id for track in session.scalars(select(Track))}
+    stored = {source.path: source.track_id for source in session.scalars(select(Source))}
     assert len(stored) % index_audio.FILES_PER_COMMIT == 0 or len(stored) == len(names)
     assert stored
     outcome = index()
     assert outcome == Outcome(done=len(names) - len(stored), skipped=len(stored))
-    after = {track.path: track.id for track in session.scalars(select(Track))}
+    after = {source.path: source.track_id for source in session.scalars(select(Source))}
     assert after.keys() == names
     assert stored.items() <= after.items()
 
@@ -337,5 +339,5 @@ def test_a_link_that_breaks_when_its_file_moves_leaves_the_moved_track_whole(
     track_id = at(session, "link.wav").id
     stored.rename(audio / "new.wav")
     assert index() == Outcome(done=1, failed=1)
-    assert (at(session, "new.wav").id, at(session, "new.wav").state) == (track_id, "present")
+    assert (at(session, "new.wav").id, file_of(at(session, "new.wav")).state) == (track_id, "present")
     assert codes(session) == {"link.wav": "broken_symlink"}

@@ -12,7 +12,8 @@ from app.core.progress import Silent
 from app.pipeline.index_audio import index_all
 from app.pipeline.load_metadata import ANNOTATION_SET, load_all_metadata
 from app.store import annotations, failures
-from app.store.tables import Album, Artist, Tag, Track
+from app.store.tables import Album, Artist, Tag
+from tests.collection import at
 from tests.tones import write_tone
 
 
@@ -43,10 +44,6 @@ def tag(path: Path, **tags: object) -> Path:
     audio.update({name: value if isinstance(value, list) else [value] for name, value in tags.items()})
     audio.save()
     return path
-
-
-def at(session: Session, path: str) -> Track:
-    return session.scalars(select(Track).where(Track.path == path)).one()
 
 
 def test_a_track_takes_over_what_its_file_says(session: Session, audio: Path, load: Callable[..., Outcome]) -> None:

@@ -55,14 +55,17 @@ def populate(file: Path) -> None:
         for name in names:
             if name != "alembic_version":
                 columns = connection.execute(f"PRAGMA table_info({name})").fetchall()
-                values = [value_of(kind) for _, _, kind, *_ in columns]
+                values = [value_of(column, kind) for _, column, kind, *_ in columns]
                 connection.execute(f"INSERT INTO {name} VALUES ({', '.join('?' * len(values))})", values)
         connection.commit()
 
 
-def value_of(kind: str) -> object:
-    if kind in {"INTEGER", "BOOLEAN"}:
+def value_of(column: str, kind: str) -> object:
+    if kind in {"INTEGER", "BIGINT", "BOOLEAN"}:
         return 1
+    of_a_file = {"kind": "file", "state": "present", "external_id": None}
+    if column in of_a_file:
+        return of_a_file[column]
     return {"DOUBLE": 0.5, "JSON": "{}", "BLOB": b"\0", "DATETIME": "2020-01-01 00:00:00"}.get(kind, "text")
 
 

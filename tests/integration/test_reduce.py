@@ -19,7 +19,7 @@ from app.projections.basis import Basis
 from app.projections.registry import METHODS, by_name
 from app.store import features, projections, rows
 from app.store.tables import Features, Network, Projection, Space, Track
-from tests.collection import add_features, add_track
+from tests.collection import add_features, add_track, file_of
 
 N_DIMS = 12
 CENTRES = 4 * np.random.default_rng(0).normal(size=(4, N_DIMS))
@@ -148,7 +148,7 @@ def test_a_track_that_lost_its_features_leaves_the_map(session: Session, space: 
 
 
 def test_a_missing_track_stays_in_the_map(session: Session, space: Space) -> None:
-    session.get_one(Track, 2).state = "missing"
+    file_of(session.get_one(Track, 2)).state = "missing"
     session.commit()
     bring_up(session, space, "pca")
     assert 2 in stored(session, space, "pca")[1]
@@ -265,8 +265,8 @@ def test_features_are_exported_as_float32_by_path(runner: FlaskCliRunner, sessio
     with np.load(tmp_path / "out.npz") as exported:
         assert len(exported.files) == 16
         for track in session.query(Track):
-            assert exported[track.path].dtype == np.float32
-            np.testing.assert_array_equal(exported[track.path], features.read(session, space, track.id))
+            assert exported[file_of(track).path].dtype == np.float32
+            np.testing.assert_array_equal(exported[file_of(track).path], features.read(session, space, track.id))
 
 
 def test_coordinates_are_exported_by_path_in_place_of_what_was_there(
@@ -279,7 +279,7 @@ def test_coordinates_are_exported_by_path_in_place_of_what_was_there(
     assert result.exit_code == 0, result.output
     with np.load(out) as exported:
         for track_id, xy in stored(session, space, "pca")[1].items():
-            np.testing.assert_array_equal(exported[session.get_one(Track, track_id).path], xy)
+            np.testing.assert_array_equal(exported[file_of(session.get_one(Track, track_id)).path], xy)
     assert [path.name for path in tmp_path.glob("*out.npz*")] == ["out.npz"]
 
 

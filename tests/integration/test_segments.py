@@ -14,6 +14,7 @@ from app.core.spaces import SpaceName
 from app.store import features, spaces
 from app.store.tables import Album, Artist, Network, Track
 from tests import collection
+from tests.collection import file_of
 
 TAGS = SpaceName.parse("msd-musicnn/activations")
 HOSTILE = "</script><script>alert(1)</script> \" ' \\ \u2028 \x1b[0m \u202e 日本 %s {{7*7}} ' OR 1=1 --"
@@ -121,14 +122,15 @@ def test_texts_of_files_come_through_as_they_are(filled: Session, client: FlaskC
 
 def test_a_track_without_metadata_is_called_by_its_file(filled: Session, client: FlaskClient) -> None:
     track = filled.get_one(Track, 1)
-    track.title, track.artist, track.album, track.path = None, None, None, "folder/02 - Intro.v2.mp3"
+    track.title, track.artist, track.album = None, None, None
+    file_of(track).path = "folder/02 - Intro.v2.mp3"
     filled.commit()
     found = get(client, "/api/segments/msd-musicnn/0?revision=1")["track"]
     assert (found["title"], found["artist"], found["album"]) == ("02 - Intro.v2", None, None)
 
 
 def test_a_missing_track_stays_on_the_map_without_sound(filled: Session, client: FlaskClient) -> None:
-    filled.get_one(Track, 1).state = "missing"
+    file_of(filled.get_one(Track, 1)).state = "missing"
     filled.commit()
     found = get(client, "/api/segments/msd-musicnn?rows=0,50&revision=1")["segments"]
     assert [(segment["track"]["state"], segment["track"]["audio"] is None) for segment in found] == [

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from flask.testing import FlaskCliRunner
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app import create_app
@@ -17,7 +17,7 @@ from app.projections.registry import METHODS
 from app.store import failures, features, runs, spaces
 from app.store.database import database
 from app.store.tables import Coordinates, Features, Network, Projection, Track
-from tests.collection import add_coordinates, add_projection, add_track, synthesise
+from tests.collection import add_coordinates, add_projection, add_track, file_of, synthesise
 
 NETWORK = "msd-musicnn"
 
@@ -63,7 +63,7 @@ def test_without_a_database_the_next_command_is_named_and_no_file_is_made(tmp_pa
 
 
 def test_everything_is_counted(collection: Session, status: Callable[[], dict]) -> None:
-    first(collection).state = "missing"
+    file_of(first(collection)).state = "missing"
     collection.commit()
     found = status()
     assert (found["tracks"]["n_present"], found["tracks"]["n_missing"], found["tracks"]["n_described"]) == (2, 1, 2)
@@ -111,7 +111,7 @@ def test_a_track_whose_file_was_out_of_reach_waits(
 @pytest.mark.parametrize(
     ("change", "command"),
     [
-        (lambda session: session.query(Track).delete(), "flask index-all-audio"),
+        (lambda session: session.execute(delete(Track)), "flask index-all-audio"),
         (lambda session: session.execute(update(Track).values(metadata_hash=None)), "flask load-id3-metadata"),
         (lambda session: session.query(Features).filter_by(track_id=first(session).id).delete(), "flask extract-all"),
         (lambda session: session.query(Coordinates).filter_by(track_id=first(session).id).delete(), "flask reduce-all"),

@@ -11,7 +11,7 @@ from ...core.spaces import Layer, SpaceName
 from ...neighbours import index
 from ...networks import weights
 from ...projections.registry import METHODS
-from ...store import failures, projections, runs, spaces, tracks
+from ...store import failures, projections, runs, sources, spaces, tracks
 from ...store.tables import Coordinates, Failure, Features, Projection, RowRange, Run, Space, Track
 
 __all__ = ["Overview", "ProjectionOverview", "SpaceOverview", "next_command", "overview"]
@@ -119,7 +119,7 @@ def _n_waiting(session: Session, space: Space) -> int:
     fresh = and_(Features.track_id == Track.id, Features.space_id == space.id, Features.content_hash == Track.content_hash)
     hopeless = and_(Failure.track_id == Track.id, Failure.severity == "error", Failure.content_hash == Track.content_hash)
     query = select(func.count()).where(
-        Track.state == "present",
+        sources.has_present(Track.id),
         Track.content_hash.is_not(None),
         ~select(Features.track_id).where(fresh).exists(),
         ~select(Failure.id).where(hopeless, Failure.step == "extract").exists(),

@@ -10,12 +10,12 @@ from ...core.entities import Outcome
 from ...core.errors import InvalidError
 from ...core.geometry import PatchGeometry
 from ...core.spaces import Layer
-from ...store import spaces
-from ...store.tables import Features, Network, Track
+from ...store import sources, spaces
+from ...store.tables import Features, Network, Source, Track
 
 __all__ = ["Plan", "Subject", "plan"]
 
-READABLE = (Track.state == "present", Track.content_hash.is_not(None))
+READABLE = (sources.is_first_file(Track.id), Track.content_hash.is_not(None))
 
 
 @dataclass(frozen=True)
@@ -63,18 +63,18 @@ def plan(session: Session, subjects: Sequence[Subject], *, limit: int | None = N
     for subject in subjects:
         for track_id in _lacking(session, subject, force):
             lacking.setdefault(track_id, []).append(subject.name)
-    query = select(Track.id, Track.path, func.coalesce(Track.duration_s, 0.0)).where(*READABLE).order_by(Track.id)
-    rows = session.execute(query).all()
+    query = select(Track.id, Source.path, func.coalesce(Track.duration_s, 0.0)).join(Track.sources).where(*READABLE)
+    rows = session.execute(query.order_by(Track.id)).all()
     wanted = [row for row in rows if row[0] in lacking][:limit]
     return Plan(
-        [(track_id, path, tuple(lacking[track_id])) for track_id, path, _ in wanted],
+        [(track_id, path, tuple(lacking[track_id])) for track_id, path, _ in wanted if path],
         len(rows) - len(lacking),
         sum(duration_s for _, _, duration_s in wanted),
     )
 
 
 def _lacking(session: Session, subject: Subject, force: bool) -> Iterable[int]:
-    present = select(Track.id).where(*READABLE)
+    present = select(Track.id).join(Track.sources).where(*READABLE)
     network = spaces.network(session, subject.name)
     if network is None or force:
         return session.scalars(present)

@@ -6,7 +6,7 @@ from flask import url_for
 from msgspec import Meta
 
 from ...explore import segments
-from ...store import tables
+from ...store import sources, tables
 from ..edge.answers import Answer
 from ..edge.parameters import Whole
 
@@ -22,8 +22,8 @@ class Track(Answer):
     album: str | None
     year: int | None
     duration_s: float | None
-    state: Annotated[str, Meta(description="`present`, or `missing` when its file is.")]
-    audio: Annotated[str | None, Meta(description="The address of its sound; null when the file is missing.")]
+    state: Annotated[str, Meta(description="`present`, or `missing` when its sound is.")]
+    audio: Annotated[str | None, Meta(description="The address of its sound; null when it is missing.")]
 
 
 class TagValue(Answer):
@@ -70,6 +70,7 @@ SEGMENT = Segment(
 
 def track(found: tables.Track) -> Track:
     """A stored track as it is answered."""
+    is_present = sources.is_present(found)
     return Track(
         id=found.id,
         title=segments.title(found),
@@ -77,8 +78,8 @@ def track(found: tables.Track) -> Track:
         album=found.album.title if found.album else None,
         year=found.year,
         duration_s=found.duration_s,
-        state=found.state,
-        audio=url_for("audio.sound", track_id=found.id) if found.state == "present" else None,
+        state="present" if is_present else "missing",
+        audio=url_for("audio.sound", track_id=found.id) if is_present else None,
     )
 
 

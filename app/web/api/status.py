@@ -8,7 +8,7 @@ from flask import current_app
 from msgspec import Meta
 
 from ...explore.collection import overview
-from ...store import failures, tables
+from ...store import failures, sources, tables
 from ...store.database import database
 from ..edge.answers import Answer
 from ..edge.instance import cache_folder
@@ -137,7 +137,7 @@ def _space(space: overview.SpaceOverview) -> SpaceStatus:
 def _failure(failure: tables.Failure) -> Failure:
     return Failure(
         track_id=failure.track_id,
-        path=failure.track.path,
+        path=sources.name_of(failure.track),
         step=failure.step,
         severity=failure.severity,
         code=failure.code,

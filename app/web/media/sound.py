@@ -3,8 +3,8 @@
 from flask import Response, current_app, send_file
 
 from ...core.errors import NotFoundError
-from ...providers import local, playable
-from ...store import tracks
+from ...providers import playable, registry
+from ...store import sources
 from ...store.database import database
 from ..edge.answers import Binary
 from ..edge.instance import cache_folder
@@ -13,11 +13,11 @@ from ..edge.routes import Routes
 __all__ = ["routes"]
 
 ANSWER = Binary(
-    tuple(sorted({*local.MIMETYPES.values(), "audio/wav"})),
+    tuple(sorted({*playable.MIMETYPES.values(), "audio/wav"})),
     "The file of the track; a WAV file where browsers do not play its format (WMA, AIFF).",
     statuses=((206, "The range that was asked for."), (416, "The file has no such range.")),
 )
-ERRORS = {"not_found": ("no_track", "no_audio", "unreadable_audio")}
+ERRORS = {"invalid": ("no_provider",), "not_found": ("no_track", "no_audio", "unreadable_audio")}
 
 routes = Routes("audio")
 
@@ -25,11 +25,9 @@ routes = Routes("audio")
 @routes.get("/audio/<number:track_id>", answer=ANSWER, errors=ERRORS)
 def sound(track_id: int) -> Response:
     """The sound of a track, with range requests."""
-    track = tracks.by_id(database.session(), track_id)
-    file = local.locate(current_app.config["AUDIO_DIR"], track.path)
-    mimetype = local.MIMETYPES.get(file.suffix.lower())
-    if mimetype is None:
-        file, mimetype = playable.as_wav(file, cache_folder() / "audio"), "audio/wav"
+    source = sources.to_play(database.session(), track_id)
+    file = registry.by_kind(source.kind, current_app.config).locate(source.place)
+    file, mimetype = playable.for_browsers(file, cache_folder() / "audio")
     # a long stream must not keep a connection of the database
     database.session.remove()
     try:

@@ -275,9 +275,9 @@ export interface Track {
   album: string | null;
   year: number | null;
   duration_s: number | null;
-  /** `present`, or `missing` when its file is. */
+  /** `present`, or `missing` when its sound is. */
   state: string;
-  /** The address of its sound; null when the file is missing. */
+  /** The address of its sound; null when it is missing. */
   audio: string | null;
 }
 
