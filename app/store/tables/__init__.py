@@ -1,0 +1,28 @@
+"""The tables, a file per group of nouns. Everything that took work to compute is here, so one file is the backup."""
+
+from .base import Base, now
+from .features import Features, Network, RowRange, Space
+from .labels import Annotation, AnnotationSet, Tag
+from .projections import Coordinates, Projection
+from .runs import Failure, Run
+from .tracks import Album, Artist, Source, Track
+
+__all__ = [
+    "Album",
+    "Annotation",
+    "AnnotationSet",
+    "Artist",
+    "Base",
+    "Coordinates",
+    "Failure",
+    "Features",
+    "Network",
+    "Projection",
+    "RowRange",
+    "Run",
+    "Source",
+    "Space",
+    "Tag",
+    "Track",
+    "now",
+]
