@@ -90,7 +90,7 @@ class Route:
             found["invalid"] += ("invalid_body",)
         if changing.is_guarded(self.handler):
             found |= changing.ERRORS
-        return {kind: (*found.get(kind, ()), *self.errors.get(kind, ())) for kind in (*found, *(set(self.errors) - set(found)))}
+        return {kind: (*found.get(kind, ()), *self.errors.get(kind, ())) for kind in {**found, **self.errors}}
 
 
 class Routes:
@@ -110,43 +110,26 @@ class Routes:
         cache_control: str | None = None,
     ) -> Callable[[Handler], Handler]:
         """Declare an address that is read; `answer` where the handler's return annotation does not tell it."""
-        return self._declare("GET", rule, answer, errors, example, cache_control)
+        return self._declare("GET", rule, answer, errors=errors or {}, example=example, cache_control=cache_control)
 
     def change(
         self, method: str, rule: str, *, errors: Errors | None = None, example: Answer | None = None
     ) -> Callable[[Handler], Handler]:
         """Declare an address that changes something; its handler has to be guarded by `changing.same_origin`."""
-        return self._declare(method, rule, None, errors, example, "no-store")
+        return self._declare(method, rule, None, errors=errors or {}, example=example, cache_control="no-store")
 
     def init_app(self, app: Flask) -> None:
         """Serve the addresses."""
         app.register_blueprint(self.blueprint)
         app.extensions.setdefault(_DECLARED, []).extend(self.declared)
 
-    def _declare(
-        self,
-        method: str,
-        rule: str,
-        answer: Binary | None,
-        errors: Errors | None,
-        example: Answer | None,
-        cache_control: str | None,
-    ) -> Callable[[Handler], Handler]:
+    def _declare(self, method: str, rule: str, answer: Binary | None, **facts: Any) -> Callable[[Handler], Handler]:
         def declare(handler: Handler) -> Handler:
             if method not in changing.READING and not changing.is_guarded(handler):
                 raise TypeError(f"{method} {rule} changes something: put @same_origin between its declaration and its handler.")
             hints = get_type_hints(handler)
-            route = Route(
-                method,
-                rule,
-                handler,
-                hints.get("asked", NoParameters),
-                hints.get("body"),
-                answer or cast(type[Answer], hints["return"]),
-                errors or {},
-                example,
-                cache_control,
-            )
+            asked, answered = hints.get("asked", NoParameters), answer or cast(type[Answer], hints["return"])
+            route = Route(method, rule, handler, asked, hints.get("body"), answered, **facts)
             self.declared.append(route)
             self.blueprint.add_url_rule(rule, handler.__name__, _view(route, "asked" in hints), methods=[method])
             return handler
