@@ -23,7 +23,8 @@ export class NowPlaying extends EventTarget {
   through = false;
   /** @type {Segments | null} */
   #segments = null;
-  #n_segments = 0;
+  /** Rows that there are, in any order: all of the network's, or a sample. @type {Uint32Array} */
+  #rows = new Uint32Array();
   #errand = new Latest();
   #follower = 0;
   /** @type {SoundMode | null} null until it is chosen, in the address or by hand */
@@ -41,15 +42,16 @@ export class NowPlaying extends EventTarget {
   /**
    * Rows belong to a network and a revision: what is in the player is found there again by its track.
    * @param {{ name: string, hop_s: number }} network @param {number} revision
-   * @param {string | null} tagNetwork whose taggrams are shown @param {number} n_segments
+   * @param {string | null} tagNetwork whose taggrams are shown
+   * @param {Uint32Array} rows that there are, in any order: all of the network's, or a sample
    * @returns {Segments}
    */
-  use({ name, hop_s }, revision, tagNetwork, n_segments) {
+  use({ name, hop_s }, revision, tagNetwork, rows) {
+    this.#rows = rows;
     const present = this.#segments;
     if (present?.network === name && present.revision === revision) return present;
     const segments = new Segments(name, revision, tagNetwork);
     this.#segments = segments;
-    this.#n_segments = n_segments;
     const { segment } = this;
     if (present && segment) this.restore(segment.track.id, Math.floor(segment.start_s / hop_s + 1e-6));
     return segments;
@@ -115,11 +117,11 @@ export class NowPlaying extends EventTarget {
   async stepTrack(step) {
     const { segment } = this;
     if (!segment) return;
-    const row = step === 1 ? segment.first_row + segment.n_segments : segment.first_row - 1;
-    if (row < 0 || row >= this.#n_segments) return;
-    if (step === 1) return void this.play(row);
-    const last = await this.#ask((segments, signal) => segments.one(row, signal));
-    if (last) this.play(last.first_row);
+    const { first_row, n_segments } = segment;
+    const row = step === 1 ? lowest(this.#rows, first_row + n_segments) : highest(this.#rows, first_row - 1);
+    if (row === null) return;
+    const found = await this.#ask((segments, signal) => segments.one(row, signal));
+    if (found) await this.play(found.first_row);
   }
 
   /** Find a segment by its track and index. @param {number} track @param {number} index */
@@ -207,4 +209,21 @@ export class NowPlaying extends EventTarget {
 /** @param {Segment} segment */
 function piece({ track, start_s, end_s }) {
   return { url: /** @type {string} */ (track.audio), start_s, end_s };
+}
+
+/**
+ * The lowest row from `row` on, or null. Rows of tracks that are gone are gone: the next one need not follow.
+ * @param {Uint32Array} rows @param {number} row
+ */
+function lowest(rows, row) {
+  let best = Infinity;
+  for (const each of rows) if (each >= row && each < best) best = each;
+  return best === Infinity ? null : best;
+}
+
+/** The highest row up to `row`, or null. @param {Uint32Array} rows @param {number} row */
+function highest(rows, row) {
+  let best = -1;
+  for (const each of rows) if (each <= row && each > best) best = each;
+  return best < 0 ? null : best;
 }

@@ -166,8 +166,8 @@ export class MapPage {
     this.axes.place(this.stage.figure.frame);
     this.stage.label = `Map of ${counted(points.n_total, "segment")}: ${Sentence.text(this.collection, view)}`;
     this.notice.done();
-    const { network, space } = chosen(this.collection, this.view);
-    this.segments = this.now.use(network, points.revision, labels(network) ? network.name : null, space.n_segments);
+    const { network } = chosen(this.collection, this.view);
+    this.segments = this.now.use(network, points.revision, labels(network) ? network.name : null, points.rows);
     this.#showPlaying();
     this.table.refresh();
     this.loader.look();

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+
+globalThis.window = globalThis;
+globalThis.cancelAnimationFrame = () => {};
+const { NowPlaying } = await import("../../app/static/js/player/now-playing.js");
+
+/** What is asked of the player. */
+class FakePlayer extends EventTarget {
+  state = "idle";
+  asked = [];
+  busy = false;
+
+  play(piece) {
+    this.asked.push(["play", piece]);
+  }
+
+  load(piece) {
+    this.asked.push(["load", piece]);
+  }
+
+  pause() {
+    this.asked.push(["pause"]);
+  }
+
+  toggle() {
+    this.asked.push(["toggle"]);
+  }
+
+  stop() {}
+}
+
+/** Track 1 has the rows 0-2, track 3 the rows 10-11, track 4 the row 20; track 2 is gone, and its rows with it. */
+const TRACKS = [
+  { id: 1, first_row: 0, n_segments: 3 },
+  { id: 3, first_row: 10, n_segments: 2 },
+  { id: 4, first_row: 20, n_segments: 1 },
+];
+const ROWS = Uint32Array.of(11, 2, 20, 0, 10, 1);
+const NETWORK = { name: "one", hop_s: 3 };
+
+const realFetch = globalThis.fetch;
+let n_taggrams;
+let player;
+let now;
+
+function segmentAt(row) {
+  const track = TRACKS.find(({ first_row, n_segments }) => row >= first_row && row < first_row + n_segments);
+  if (!track) return undefined;
+  const index = row - track.first_row;
+  const { id, first_row, n_segments } = track;
+  return {
+    row,
+    index,
+    first_row,
+    n_segments,
+    start_s: 3 * index,
+    end_s: 3 * index + 3,
+    tags: [],
+    track: { id, audio: `/audio/${id}` },
+  };
+}
+
+beforeEach(() => {
+  n_taggrams = 0;
+  player = new FakePlayer();
+  now = new NowPlaying(player);
+  globalThis.fetch = async (path) => {
+    const [, row] = /segments\/one\/(\d+)/.exec(path) ?? [];
+    const [, id] = /tracks\/(\d+)\/taggram/.exec(path) ?? [];
+    if (id) n_taggrams++;
+    const track = TRACKS.find((each) => each.id === Number(id));
+    const body = id
+      ? { labels: [], values: Array(track.n_segments).fill([]), first_row: track.first_row, hop_s: 3 }
+      : segmentAt(Number(row));
+    if (body) return new Response(JSON.stringify(body));
+    const error = { code: "stale_revision", message: "The collection has changed.", hint: "Load the map again." };
+    return new Response(JSON.stringify({ error }), { status: 409 });
+  };
+});
+
+afterEach(() => {
+  globalThis.fetch = realFetch;
+});
+
+test("the next and the previous track are found over rows that are gone", async () => {
+  now.use(NETWORK, 1, null, ROWS);
+  await now.play(1);
+  const seen = [];
+  for (const step of [1, 1, 1, -1, -1, -1]) {
+    await now.stepTrack(step);
+    seen.push(now.segment.track.id);
+  }
+  assert.deepEqual(seen, [3, 4, 4, 3, 1, 1]);
+});
+
+test("a sample of rows leads to the first segment of the track that it is of", async () => {
+  now.use(NETWORK, 1, null, Uint32Array.of(20, 11, 2));
+  await now.play(0);
+  await now.stepTrack(1);
+  assert.deepEqual([now.segment.track.id, now.segment.row], [3, 10]);
+});
+
+test("steps within a track stop at its ends", async () => {
+  now.use(NETWORK, 1, null, ROWS);
+  await now.play(2);
+  assert.equal(now.step(1), undefined);
+  await now.step(-1);
+  assert.equal(now.segment.row, 1);
+  assert.deepEqual(player.asked.at(-1), ["play", { url: "/audio/1", start_s: 3, end_s: 6 }]);
+});
+
+test("what is known of a network is kept while its revision lasts, and what plays is found again in the next", async () => {
+  const segments = now.use(NETWORK, 1, "one", ROWS);
+  await now.play(11);
+  assert.equal(now.use(NETWORK, 1, "one", ROWS), segments);
+  assert.equal(n_taggrams, 1);
+  player.busy = true;
+  const n_asked = player.asked.length;
+  assert.notEqual(now.use(NETWORK, 2, "one", ROWS), segments);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(now.segment.row, 11);
+  assert.equal(player.asked.length, n_asked, "what sounds goes on");
+});
+
+test("with nothing in the player its button does what the page offers, for as long as the page is there", async () => {
+  now.use(NETWORK, 1, null, ROWS);
+  const page = new AbortController();
+  let n_offered = 0;
+  now.offer(() => n_offered++, page.signal);
+  now.playOrPause();
+  assert.deepEqual([n_offered, now.hasOffer], [1, true]);
+  page.abort();
+  now.playOrPause();
+  assert.deepEqual([n_offered, now.hasOffer], [1, false]);
+  await now.play(0);
+  now.playOrPause();
+  assert.deepEqual(player.asked.at(-1), ["toggle"]);
+});
+
+test("switching the sound off pauses, and is told once", () => {
+  let n_told = 0;
+  now.addEventListener("sound", () => n_told++);
+  assert.equal(now.sound, null);
+  now.sound = "off";
+  now.sound = "off";
+  assert.deepEqual([n_told, player.asked], [1, [["pause"]]]);
+});
+
+test("an error is told with its code, and what was there stays", async () => {
+  now.use(NETWORK, 1, null, ROWS);
+  await now.play(0);
+  let code = "";
+  now.addEventListener("failed", ({ detail }) => {
+    code = detail.code;
+  });
+  await now.play(5);
+  assert.deepEqual([code, now.segment.row], ["stale_revision", 0]);
+});
