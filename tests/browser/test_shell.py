@@ -165,6 +165,21 @@ def test_a_page_that_does_not_come_is_said_in_its_place_with_a_way_on(tones: str
     screen.problems = [text for text in screen.problems if "ERR_FAILED" not in text]
 
 
+def test_a_page_of_a_renewed_server_is_loaded_as_a_whole(tones: str, screen: Screen) -> None:
+    screen.open(tones, **VIEW)
+    mark_window(screen)
+
+    def renew(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("/js/shell.js", "/js/./shell.js"))
+
+    screen.page.route(f"{tones}/collection", renew)
+    with screen.page.expect_event("load"):
+        screen.page.get_by_role("link", name="Collection").click()
+    arrived(screen, "Collection")
+    assert not is_same_window(screen)
+
+
 def test_waiting_for_a_page_is_shown(tones: str, screen: Screen) -> None:
     screen.open(tones, **VIEW)
     held: list[Route] = []
