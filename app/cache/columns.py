@@ -24,7 +24,7 @@ __all__ = ["CHUNK_ROWS", "Block", "SpaceColumns", "extend", "open_columns"]
 CHUNK_ROWS = 1 << 16
 """26 MB of 200 dimensions: what an unfinished chunk takes in memory while it is written."""
 
-COLUMN_BYTES = 1 << 27
+COLUMN_BYTES = 1 << 26
 STORED = np.dtype("<f2")
 MANIFEST = "manifest.json"
 

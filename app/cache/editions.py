@@ -41,7 +41,7 @@ SETTLE_ABOVE = QUICK_POINTS // 2
 """Commands settle a projection anew when more of its points than this were added since."""
 
 TRACKS_PER_BLOCK = 64
-CLOUD_BYTES = 1 << 28
+CLOUD_BYTES = 5 << 25
 N_GROWING = 64
 
 

@@ -20,6 +20,9 @@ BATCH = 250
 
 STORED = np.dtype("<f2")
 
+_COLUMNS = Features.__table__.c
+_VECTORS = select(_COLUMNS.vectors).where(_COLUMNS.space_id == bindparam("space_id"), _COLUMNS.track_id == bindparam("track_id"))
+
 
 @dataclass(frozen=True)
 class Block:
@@ -83,8 +86,7 @@ def read(session: Session, space: Space | StoredSpace, track_id: int) -> NDArray
     NotFoundError
         The track has no features in the space.
     """
-    query = select(Features.vectors).where(Features.space_id == space.id, Features.track_id == track_id)
-    blob = session.scalar(query)
+    blob = session.connection().execute(_VECTORS, {"space_id": space.id, "track_id": track_id}).scalar()
     if blob is None:
         raise NotFoundError("no_features", f"Track {track_id} has no features in this space.", "Run: flask extract-all")
     return np.frombuffer(blob, STORED).reshape(-1, space.n_dims).astype(np.float32)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from ..core.batches import batches
@@ -53,7 +53,14 @@ _FACTS = select(
     Projection.explained_variance,
     Projection.quality,
 )
-_STORED = select(Projection.id, Projection.method, Projection.n_dims, Projection.revision, Projection.fitted_at)
+# of the table, built once: an entity or a new condition each time would cost a request more than the database does
+_COLUMNS = Projection.__table__.c
+_STORED = (
+    select(_COLUMNS.id, _COLUMNS.method, _COLUMNS.n_dims, _COLUMNS.revision, _COLUMNS.fitted_at)
+    .where(_COLUMNS.space_id == bindparam("space_id"))
+    .order_by(_COLUMNS.id)
+)
+_NAMED = _STORED.where(_COLUMNS.method == bindparam("method"))
 
 
 @dataclass(frozen=True)
@@ -78,14 +85,14 @@ class StoredProjection:
 
 
 def stored(session: Session, space: StoredSpace, method: str) -> StoredProjection:
-    """The projection of a space by a method, in one query.
+    """The projection of a space by a method.
 
     Raises
     ------
     NotReadyError
         It has not been fitted yet.
     """
-    row = session.execute(_STORED.where(Projection.space_id == space.id, Projection.method == method)).one_or_none()
+    row = session.connection().execute(_NAMED, {"space_id": space.id, "method": method}).one_or_none()
     if row is None:
         raise _not_reduced(space.name, method)
     return StoredProjection(row.id, space.name, row.method, row.n_dims, row.revision, row.fitted_at)
@@ -93,7 +100,7 @@ def stored(session: Session, space: StoredSpace, method: str) -> StoredProjectio
 
 def stored_of_space(session: Session, space: StoredSpace) -> list[StoredProjection]:
     """All projections of a space."""
-    found = session.execute(_STORED.where(Projection.space_id == space.id).order_by(Projection.id))
+    found = session.connection().execute(_STORED, {"space_id": space.id})
     return [StoredProjection(row.id, space.name, row.method, row.n_dims, row.revision, row.fitted_at) for row in found]
 
 

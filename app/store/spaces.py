@@ -1,11 +1,12 @@
 """Networks and spaces as they are stored."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session, joinedload
 
 from ..core.errors import NotReadyError
@@ -31,18 +32,13 @@ __all__ = [
     "stored",
 ]
 
-_NETWORK = (
-    Network.id,
-    Network.name,
-    Network.weights_sha256,
-    Network.precision,
-    Network.revision,
-    Network.rows_since,
-    Network.n_rows,
-    *(getattr(Network, field.name) for field in fields(PatchGeometry)),
-)
-_SPACE = (Space.id.label("space_id"), Space.layer, Space.n_dims, Space.labels)
-_STORED = select(*_NETWORK, *_SPACE).join(Space, Space.network_id == Network.id)
+_STATE = ("id", "name", "weights_sha256", "precision", "revision", "rows_since", "n_rows")
+# statements of tables, built once: an entity or a new condition each time would cost a request more than the database does
+_NETWORK = select(*(Network.__table__.c[name] for name in _STATE)).order_by(Network.__table__.c.name)
+_NAMED = _NETWORK.where(Network.__table__.c.name == bindparam("name"))
+
+_fixed: WeakKeyDictionary[object, dict[str, tuple[PatchGeometry, Mapping[Layer, "StoredSpace"]]]] = WeakKeyDictionary()
+"""What never changes of a network, by its lineage, of each database."""
 
 REVISIONS = 1 << 30
 """Half of what the column holds: there is room to count on."""
@@ -92,36 +88,36 @@ class StoredNetwork:
 
 
 def stored(session: Session, name: str) -> StoredNetwork:
-    """The network of that name, in one query.
+    """The network of that name.
 
     Raises
     ------
     NotReadyError
         Nothing has been extracted with it.
     """
-    found = _networks(session.execute(_STORED.where(Network.name == name)))
-    if not found:
+    row = session.connection().execute(_NAMED, {"name": name}).one_or_none()
+    if row is None:
         raise NotReadyError("no_features", f"Nothing has been extracted with {name}.", f"Run: flask extract-all --networks {name}")
-    return found[0]
+    return _as_stored(session, row)
 
 
 def every_stored(session: Session) -> list[StoredNetwork]:
-    """All networks by name, in one query."""
-    return _networks(session.execute(_STORED.order_by(Network.name, Space.layer)))
+    """All networks by name."""
+    return [_as_stored(session, row) for row in session.connection().execute(_NETWORK)]
 
 
-def _networks(found: Iterable[Row[Any]]) -> list[StoredNetwork]:
-    """Networks of rows that are a space each."""
-    networks: dict[int, StoredNetwork] = {}
-    layers: dict[int, dict[Layer, StoredSpace]] = {}
-    for row in found:
-        layer = Layer(row.layer)
-        labels = None if row.labels is None else tuple(row.labels)
-        layers.setdefault(row.id, {})[layer] = StoredSpace(row.space_id, SpaceName(row.name, layer), row.n_dims, labels)
-        if row.id not in networks:
-            facts = (row.id, row.name, lineage(row), row.precision, row.revision, row.rows_since, row.n_rows)
-            networks[row.id] = StoredNetwork(*facts, geometry(row), layers[row.id])
-    return list(networks.values())
+def _as_stored(session: Session, row: Row[Any]) -> StoredNetwork:
+    fixed, name = _fixed.setdefault(session.get_bind(), {}), lineage(row)
+    if name not in fixed:
+        found = session.get_one(Network, row.id)
+        layers = {layer: _space(found, space) for layer, space in of_network(session, found).items()}
+        fixed[name] = (geometry(found), dict(sorted(layers.items())))
+    return StoredNetwork(row.id, row.name, name, row.precision, row.revision, row.rows_since, row.n_rows, *fixed[name])
+
+
+def _space(network: Network, space: Space) -> StoredSpace:
+    labels = None if space.labels is None else tuple(space.labels)
+    return StoredSpace(space.id, SpaceName(network.name, Layer(space.layer)), space.n_dims, labels)
 
 
 def every(session: Session) -> Sequence[Space]:
@@ -180,7 +176,7 @@ def name_of(space: Space) -> SpaceName:
     return SpaceName(space.network.name, Layer(space.layer))
 
 
-def geometry(network: Network | Row[Any]) -> PatchGeometry:
+def geometry(network: Network) -> PatchGeometry:
     """How the network cut its tracks into segments."""
     return PatchGeometry(
         sample_rate_hz=Hertz(network.sample_rate_hz),
