@@ -93,9 +93,10 @@ def read_since(session: Session, projection: StoredProjection, revision: int) ->
 
 def with_added(projected: Projected, revision: int, added: Placed) -> Projected | None:
     """A settled part with what was placed since, at a later revision; None where that holds rows which are settled already."""
-    keys, new = priority(projected.settled.rows), priority(added.rows)
-    if len(keys) and len(new) and (keys[np.minimum(np.searchsorted(keys, new), len(keys) - 1)] == new).any():
-        return None
+    if len(added.rows) and len(projected.settled.rows):
+        keys, new = priority(projected.settled.rows), priority(added.rows)
+        if (keys[np.minimum(np.searchsorted(keys, new), len(keys) - 1)] == new).any():
+            return None
     return Projected(revision, projected.folder, projected.settled, added, projected.first_axes)
 
 
