@@ -2,10 +2,10 @@
 
     python -m benchmarks.serve [--listeners N] [--seconds S] [--tracks N] [--extracting]
 
-Serves a synthesised collection with gunicorn as the container does, and lets listeners look at the map and listen to it from a process
-of their own on the same processors. Each does something every half second on average: mostly points at segments, sometimes moves the
-map, loads it again, asks for neighbours, plays. Prints the times of answers by kind, errors, and the server's memory. With
-`--extracting`, `flask extract-all` runs over real music in the same instance meanwhile.
+Serves a synthesised collection with gunicorn as the container does, and lets listeners look at the map and listen to it from a
+process of their own on the same processors. Each does something every half second on average: mostly points at segments, sometimes
+moves the map, loads it again, asks for neighbours, plays. Prints the times of answers by kind, errors, and the server's memory.
+With `--extracting`, `flask extract-all` runs over real music of the folder SHARED in the same instance meanwhile.
 """
 
 import argparse
@@ -30,7 +30,7 @@ import numpy as np
 
 from app import create_app
 from app.store.database import database
-from benchmarks.music import SHARED
+from benchmarks import music
 from tests import collection
 
 ROOT = Path(__file__).parent.parent
@@ -38,6 +38,8 @@ MEAN_PAUSE_S = 0.5
 NETWORK = "msd-musicnn"
 SHARES = {"hover": 0.6, "viewport": 0.15, "map again": 0.1, "neighbours": 0.1, "sound": 0.05}
 SOUND_BYTES = 1 << 17
+N_HEARD = 100
+"""Tracks that are played: the first ones."""
 
 
 def main() -> None:
@@ -47,6 +49,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--tracks", type=int, default=1000)
     parser.add_argument("--extracting", action="store_true", help="run extract-all beside the server")
+    parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="the folder of real music")
     parser.add_argument("--listen", metavar="PORT", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.listen:
@@ -55,7 +58,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         instance = Path(folder)
         environment = made(instance, arguments.tracks)
-        with served(environment) as (port, server), extracting(environment, enabled=arguments.extracting) as command:
+        shared = arguments.shared if arguments.extracting else None
+        with (
+            served(environment) as (port, server),
+            extracting(environment, shared) as command,
+        ):
             memory_kb = [resident_kb(server)]
             listeners = [sys.executable, "-m", "benchmarks.serve", "--listen", str(port),
                          "--listeners", str(arguments.listeners), "--seconds", str(arguments.seconds)]  # fmt: skip
@@ -103,13 +110,12 @@ def served(environment: dict[str, str]) -> Iterator[tuple[int, int]]:
 
 
 @contextmanager
-def extracting(environment: dict[str, str], *, enabled: bool) -> Iterator[subprocess.Popen[bytes] | None]:
+def extracting(environment: dict[str, str], shared: Path | None) -> Iterator[subprocess.Popen[bytes] | None]:
     """`flask extract-all` over real music that was added to the collection, one track a commit; ended with the block."""
-    if not enabled:
+    if shared is None:
         yield None
         return
-    music = sorted(path for path in (SHARED / "audio").rglob("*") if path.suffix in (".mp3", ".ogg"))
-    for number, path in enumerate(music * 4):
+    for number, path in enumerate([*music.every(shared).values()] * 4):
         copy = Path(environment["TAGSCAPE_AUDIO_DIR"]) / f"real-{number:03}{path.suffix}"
         # another byte at the end is another file, and sounds the same
         shutil.copy(path, copy)
@@ -184,7 +190,7 @@ class Listener:
         """Play a part of a track."""
         first = self.random.randrange(1 << 19)
         ranges = {"Range": f"bytes={first}-{first + SOUND_BYTES - 1}"}
-        self.get(kind, f"/audio/{self.random.randrange(1, 900)}", ranges, expected=(206, 416))
+        self.get(kind, f"/audio/{self.random.randrange(1, N_HEARD + 1)}", ranges, expected=(206, 416))
 
     def get(
         self, kind: str, address: str, headers: dict[str, str] | None = None, expected: tuple[int, ...] = (200,)
