@@ -12,11 +12,11 @@ from ..cache.rows import RowTable
 from ..core.errors import NotFoundError, NotReadyError
 from ..core.spaces import Layer
 from ..core.units import Seconds
-from ..store import features, sources, spaces, tracks
+from ..store import features, spaces, tracks
 from ..store.spaces import StoredNetwork
-from ..store.tables import Track
+from ..store.tracks import Shown
 
-__all__ = ["Segment", "TagValue", "at", "check_revision", "locate", "stale", "title"]
+__all__ = ["Segment", "TagValue", "at", "check_revision", "locate", "stale"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Segment:
     """A row of a network. `first_row` and `n_segments` are those of its track; `tags` fall in value."""
 
     row: int
-    track: Track
+    track: Shown
     index: int
     first_row: int
     n_segments: int
@@ -62,7 +62,7 @@ def at(
     check_revision(network, revision)
     table = editions.rows(session, network)
     located = [locate(network, table, row, revision) for row in rows]
-    found = tracks.by_ids(session, {track_id for track_id, _, _ in located})
+    found = tracks.shown(session, {track_id for track_id, _, _ in located})
     top_tags = _TopTags(session, editions, network, n_tags)
     segments = []
     for row, (track_id, first_row, n_segments) in zip(rows, located, strict=True):
@@ -106,11 +106,6 @@ def locate(network: StoredNetwork, table: RowTable, row: int, revision: int) -> 
 def stale(network: StoredNetwork, revision: int) -> NotReadyError:
     """The error of rows that are no longer what they were."""
     return NotReadyError("stale_revision", f"Revision {revision} of {network.name} is no longer current.", "Load the points again.")
-
-
-def title(track: Track) -> str:
-    """What to call a track: its title, else its file's name."""
-    return track.title or sources.short_name(track)
 
 
 class _TopTags:

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from unicodedata import normalize
 
-from sqlalchemy import ColumnElement, exists, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from ..core.batches import batches
@@ -16,9 +16,7 @@ from .tables import Source, Track
 __all__ = [
     "FILE",
     "Known",
-    "has_present",
     "is_first_file",
-    "is_present",
     "known",
     "mark",
     "matching",
@@ -81,21 +79,11 @@ def matching(session: Session, patterns: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def has_present(track_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    """The same as `is_present`, as a condition of a query."""
-    return exists(select(Source.id).where(Source.track_id == track_id, Source.state == "present"))
-
-
 def is_first_file(track_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """Whether a joined `Source` is the first present file of a track: the one that is read where a track has several."""
     other = aliased(Source)
     first = select(func.min(other.id)).where(other.track_id == track_id, other.kind == FILE, other.state == "present")
     return Source.id == first.scalar_subquery()
-
-
-def is_present(track: Track) -> bool:
-    """Whether the sound of a track can be had: one of its sources is present."""
-    return any(source.state == "present" for source in track.sources)
 
 
 def to_play(session: Session, track_id: int) -> Source:
@@ -128,10 +116,9 @@ def name_of(track: Track) -> str:
     return _name(track.id, source.kind, source.path, source.external_id) if source else _name(track.id, None, None, None)
 
 
-def short_name(track: Track) -> str:
-    """What to call a track that has no title: its file without folders and suffix."""
-    name = name_of(track)
-    return PurePosixPath(name).stem if any(source.kind == FILE for source in track.sources[:1]) else name
+def short_name(track_id: int, kind: str | None, path: str | None, external_id: str | None) -> str:
+    """What to call a track that has no title, by its first source: its file without folders and suffix."""
+    return PurePosixPath(path).stem if kind == FILE and path else _name(track_id, kind, path, external_id)
 
 
 def _name(track_id: int, kind: str | None, path: str | None, external_id: str | None) -> str:

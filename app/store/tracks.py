@@ -1,18 +1,41 @@
 """Tracks: one row per recording, kept until somebody forgets it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import and_, bindparam, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
 from ..core.batches import batches
 from ..core.errors import NotFoundError
 from . import rows, sources
 from .sources import BATCH
-from .tables import Coordinates, Failure, Projection, RowRange, Source, Track
+from .tables import Album, Artist, Coordinates, Failure, Projection, RowRange, Source, Track
 
-__all__ = ["Counts", "by_id", "by_ids", "counts", "forget", "to_describe"]
+__all__ = ["Counts", "Shown", "by_id", "by_ids", "counts", "forget", "shown", "to_describe"]
+
+
+# of tables, built once: pointing at a segment asks for it, and loading entities would take most of the answer's time
+_TRACK, _ARTIST, _ALBUM, _SOURCE = (entity.__table__ for entity in (Track, Artist, Album, Source))
+_SHOWN = (
+    select(
+        _TRACK.c.id,
+        _TRACK.c.title,
+        _TRACK.c.year,
+        _TRACK.c.duration_s,
+        _ARTIST.c.name.label("artist"),
+        _ALBUM.c.title.label("album"),
+        _SOURCE.c.kind,
+        _SOURCE.c.path,
+        _SOURCE.c.external_id,
+        _SOURCE.c.state,
+    )
+    .outerjoin_from(_TRACK, _ARTIST, _ARTIST.c.id == _TRACK.c.artist_id)
+    .outerjoin(_ALBUM, _ALBUM.c.id == _TRACK.c.album_id)
+    .outerjoin(_SOURCE, _SOURCE.c.track_id == _TRACK.c.id)
+    .where(_TRACK.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_TRACK.c.id, _SOURCE.c.id)
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +71,33 @@ def by_ids(session: Session, track_ids: Iterable[int]) -> dict[int, Track]:
     """Tracks with their artists, albums and sources; ids of which there are none are left out."""
     query = select(Track).options(joinedload(Track.artist), joinedload(Track.album), selectinload(Track.sources))
     return {track.id: track for ids in batches(track_ids, BATCH) for track in session.scalars(query.where(Track.id.in_(ids)))}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A track as people see it. `title` is the name of its file where it has none; `is_present`: its sound can be had."""
+
+    id: int
+    title: str
+    artist: str | None
+    album: str | None
+    year: int | None
+    duration_s: float | None
+    is_present: bool
+
+
+def shown(session: Session, track_ids: Collection[int]) -> dict[int, Shown]:
+    """Some tracks as people see them, by id, in one query; ids of which there are none are left out."""
+    found: dict[int, Shown] = {}
+    for ids in batches(track_ids, BATCH):
+        for row in session.connection().execute(_SHOWN, {"ids": ids}):
+            is_present = row.state == "present"
+            if row.id in found:  # another source of the same track
+                found[row.id] = replace(found[row.id], is_present=found[row.id].is_present or is_present)
+                continue
+            title = row.title or sources.short_name(row.id, row.kind, row.path, row.external_id)
+            found[row.id] = Shown(row.id, title, row.artist, row.album, row.year, row.duration_s, is_present)
+    return found
 
 
 def counts(session: Session) -> Counts:

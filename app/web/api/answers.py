@@ -6,7 +6,7 @@ from flask import url_for
 from msgspec import Meta
 
 from ...explore import segments
-from ...store import sources, tables
+from ...store.tracks import Shown
 from ..edge.answers import Answer
 from ..edge.parameters import Whole
 
@@ -68,18 +68,17 @@ SEGMENT = Segment(
 """An example."""
 
 
-def track(found: tables.Track) -> Track:
+def track(found: Shown) -> Track:
     """A stored track as it is answered."""
-    is_present = sources.is_present(found)
     return Track(
         id=found.id,
-        title=segments.title(found),
-        artist=found.artist.name if found.artist else None,
-        album=found.album.title if found.album else None,
+        title=found.title,
+        artist=found.artist,
+        album=found.album,
         year=found.year,
         duration_s=found.duration_s,
-        state="present" if is_present else "missing",
-        audio=url_for("audio.sound", track_id=found.id) if is_present else None,
+        state="present" if found.is_present else "missing",
+        audio=url_for("audio.sound", track_id=found.id) if found.is_present else None,
     )
 
 
