@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from unicodedata import normalize
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from ..core.batches import batches
@@ -16,6 +16,7 @@ from .tables import Source, Track
 __all__ = [
     "FILE",
     "Known",
+    "has_present",
     "is_first_file",
     "known",
     "mark",
@@ -77,6 +78,11 @@ def matching(session: Session, patterns: Sequence[str]) -> dict[str, int]:
             raise NotFoundError("no_track", f"No track lies at {pattern}.", "Give paths as they are below AUDIO_DIR.")
         found.update(composed[path] for path in named)
     return found
+
+
+def has_present(track_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether the sound of a track can be had, as a condition of a query: one of its sources is present."""
+    return exists(select(Source.id).where(Source.track_id == track_id, Source.state == "present"))
 
 
 def is_first_file(track_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
