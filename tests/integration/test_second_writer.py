@@ -19,12 +19,13 @@ from app.core.progress import Silent
 from app.core.spaces import Layer
 from app.networks.runtimes.base import LayerOutputs
 from app.pipeline import index_audio, index_embeddings, load_metadata, reduce
+from app.pipeline.extract import replace
 from app.pipeline.extract.plan import plan
 from app.pipeline.extract.run import extract_all
 from app.projections import placement, registry
 from app.projections.quality import Ruler
-from app.store import features, tracks
-from app.store.tables import Space
+from app.store import features, rows, tracks
+from app.store.tables import Coordinates, Features, Network, RowRange, Space, Track
 from tests.collection import add_features, add_network, add_track
 from tests.integration.test_extract import FakeEngine, subject
 from tests.tones import write_tone
@@ -130,6 +131,29 @@ def test_extract_all(session: Session, audio: Path, other: SecondWriter) -> None
         outcome = extract_all(session, audio, Disturbed(), among, work, commit_tracks=1, progress=Silent())
         assert outcome == Outcome(done=N_FILES, failed=1)
     assert other.n_written >= 4
+
+
+def test_extract_all_with_other_weights(session: Session, other: SecondWriter, monkeypatch: pytest.MonkeyPatch) -> None:
+    space = filled(session)[0]
+    reduce.reduce_all(session, [space], [registry.by_name("pca")], 0, Silent())
+    monkeypatch.setattr(replace, "TRACKS_PER_COMMIT", 2)
+    forget = rows.forget
+
+    def disturbed(session: Session, network_id: int, track_ids: Sequence[int]) -> None:
+        other.write()
+        forget(session, network_id, track_ids)
+
+    monkeypatch.setattr(rows, "forget", disturbed)
+    replace.remove(session, space.network)
+    assert other.n_written == 12 / 2
+    assert [session.query(table).count() for table in (Network, Space, Features, Coordinates, RowRange, Track)] == [
+        0,
+        0,
+        0,
+        0,
+        0,
+        12,
+    ]
 
 
 def test_reduce_all(session: Session, beside: Callable[..., None], other: SecondWriter) -> None:

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ...audio import files
@@ -17,6 +17,7 @@ from ...core.spaces import Layer
 from ...networks.runtimes.base import Engine, FileEngine
 from ...store import failures, features, rows, spaces
 from ...store.tables import Network, Track
+from . import replace
 from .files import Extracted, Job, extract_files
 from .plan import Plan, Subject
 
@@ -63,8 +64,7 @@ def extract_all(
 def _prepare(session: Session, subject: Subject) -> dict[Layer, int]:
     network = spaces.network(session, subject.name)
     if network is not None and not subject.is_stored_as(network):
-        session.execute(delete(Network).where(Network.id == network.id))
-        session.expire_all()
+        replace.remove(session, network)
         network = None
     if network is None:
         network = Network(
