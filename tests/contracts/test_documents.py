@@ -41,15 +41,24 @@ def test_every_target_of_the_documents_is_in_the_makefile():
     assert {"demo", "test", "setup"} <= named <= targets
 
 
-def test_nothing_in_the_project_speaks_of_the_machine_it_was_written_on():
+def tracked_texts() -> dict[str, str]:
+    """What the project's text files say, by name."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
     if listed.returncode:
         pytest.skip("not a git checkout")
+    paths = {name: ROOT / name for name in filter(None, listed.stdout.split("\0"))}
+    return {
+        name: path.read_text(encoding="utf-8", errors="replace")
+        for name, path in paths.items()
+        if path.is_file() and path.suffix not in {".png", ".npz", ".ico"}
+    }
+
+
+def test_nothing_in_the_project_speaks_of_the_machine_it_was_written_on():
     # split, so that this file does not find itself
     private = re.compile("|".join(("/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/[a-z]", "/Us" + "ers/[A-Za-z]")))
-    found = []
-    for name in filter(None, listed.stdout.split("\0")):
-        path = ROOT / name
-        if path.is_file() and path.suffix not in {".png", ".npz", ".ico"}:
-            found += [(name, match) for match in private.findall(path.read_text(encoding="utf-8", errors="replace"))]
-    assert found == []
+    assert [(name, match) for name, text in tracked_texts().items() for match in private.findall(text)] == []
+
+
+def test_nothing_holds_what_a_merge_left_undecided():
+    assert [name for name, text in tracked_texts().items() if re.search(r"^(<{7}|>{7})( |$)", text, re.MULTILINE)] == []
