@@ -34,7 +34,7 @@ test: setup ## run every test; those of the JavaScript need Node.js
 	@if command -v node > /dev/null; then $(MAKE) --no-print-directory test-js; else echo "SKIPPED: the tests of the JavaScript, for Node.js is not installed"; fi
 	$(BIN)/pytest
 
-test-js: ## test the logic of the JavaScript, without a browser
+test-js: ## test the logic of the JavaScript without a browser (needs Node.js 20.11 or later)
 	node --test --test-reporter=spec tests/js/*.test.js
 
 lint: setup ## ruff, mypy, import-linter, hadolint

@@ -226,6 +226,8 @@ def go_round(screen: Screen, n_rounds: int) -> None:
     for _ in range(n_rounds):
         for name in PAGES:
             follow(screen, name)
+        # at once: garbage may be collected any time, and browsers allow few contexts
+        assert screen.page.evaluate(LIVE_CONTEXTS) == 0
 
 
 def counts(screen: Screen, devtools: CDPSession) -> dict[str, Any]:
