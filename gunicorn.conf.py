@@ -4,6 +4,8 @@ bind = "0.0.0.0:8000"
 workers = 1
 threads = 8
 timeout = 120
+# browsers keep a connection while somebody looks: closed after gunicorn's two seconds, it fails the next request now and then
+keepalive = 75
 accesslog = "-"
 worker_tmp_dir = "/dev/shm"
 # nothing in the container would use it, and its place is not writable there

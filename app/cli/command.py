@@ -20,11 +20,12 @@ from ..store import runs
 from ..store.database import database, translated
 from .output import counted, print_error, start_counting
 
-__all__ = ["EXIT_CODES", "command", "writer", "writing"]
+__all__ = ["EXIT_CODES", "command", "give_way", "writer", "writing"]
 
 EXIT_CODES = {"invalid": 2, "not_found": 3, "not_ready": 4, "environment": 5, "corrupt": 6}
 INTERRUPTED = 130
 LOCK = "write.lock"
+NICENESS = 10
 
 
 def command(name: str, *, writes: bool = False) -> Callable[[Callable[..., None]], click.Command]:
@@ -61,6 +62,15 @@ def command(name: str, *, writes: bool = False) -> Callable[[Callable[..., None]
         return run
 
     return decorate
+
+
+def give_way() -> None:
+    """Leave the processors to others who want them, a server above all, before a command fills them for hours.
+
+    Only in a process of the command's own: a priority that was lowered cannot be raised again.
+    """
+    if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+        os.nice(NICENESS)
 
 
 def writer() -> Holder | None:

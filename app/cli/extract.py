@@ -13,7 +13,7 @@ from ..networks.runtimes import factory
 from ..pipeline.extract.plan import Subject, plan
 from ..pipeline.extract.run import extract_all
 from ..store.database import database
-from .command import command
+from .command import command, give_way
 from .editions import prepare
 from .output import TerminalProgress, print_outcome
 
@@ -54,6 +54,7 @@ def extract_all_command(
         click.echo(f"{len(work.tracks):,} tracks ({duration} of sound) would be extracted by {', '.join(names)}.")
         return
     if work.tracks:
+        give_way()  # before the networks are loaded, whose threads take over the priority
         engine = factory.load(models_dir, names, runtime, precision, config["THREADS"])
         outcome = extract_all(
             session,

@@ -15,7 +15,7 @@ from ..projections import registry
 from ..store import projections, spaces
 from ..store.database import database
 from ..store.tables import Space
-from .command import command
+from .command import command, give_way
 from .editions import prepare
 from .output import TerminalProgress, print_outcome
 
@@ -38,6 +38,7 @@ def reduce_all(space_names: str | None, methods: str | None, seed: int | None, f
     if not among:
         raise NotReadyError("nothing_extracted", "Nothing has been extracted yet.", "Run: flask extract-all")
     seed = current_app.config["SEED"] if seed is None else seed
+    give_way()
     outcome = reduce.reduce_all(session, among, wanted, seed, TerminalProgress(), force=force)
     prepare(session)
     print_outcome("maps brought up to date", outcome)
