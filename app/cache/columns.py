@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..disk.atomic import replaced
+from ..store.rows import Ranges
 from .recent import Recent
 
 __all__ = ["CHUNK_ROWS", "Block", "SpaceColumns", "extend", "open_columns"]
@@ -27,6 +29,8 @@ CHUNK_ROWS = 1 << 16
 COLUMN_BYTES = 1 << 26
 STORED = np.dtype("<f2")
 MANIFEST = "manifest.json"
+TRACKS = "tracks.i8"
+TRACK = np.dtype("<i8")
 
 _columns: Recent[NDArray[np.float16]] = Recent(COLUMN_BYTES, lambda column: column.nbytes)
 
@@ -41,12 +45,23 @@ class SpaceColumns:
     folder : where they are
     chunks : np.ndarray [shape=(n_dims, CHUNK_ROWS), dtype=float16], each
     tail : np.ndarray [shape=(n_rows % CHUNK_ROWS, n_dims), dtype=float16]
+    tracks : np.ndarray [shape=(n_tracks, 2), dtype=int64]
+        Track ids and first rows of those whose rows these are, also of tracks that are gone by now, by first row.
     """
 
     folder: Path
     n_rows: int
     chunks: tuple[NDArray[np.float16], ...]
     tail: NDArray[np.float16]
+    tracks: NDArray[np.int64]
+
+    def tells_of(self, ranges: Ranges) -> bool:
+        """Whether every row here that is one of `ranges` was filled for the same track."""
+        known = ranges.within(0, self.n_rows)
+        at = np.searchsorted(self.tracks[:, 1], known.first_rows)
+        if len(at) and at[-1] >= len(self.tracks):
+            return False
+        return np.array_equal(self.tracks[at], np.stack([known.track_ids, known.first_rows], axis=1))
 
     def column(self, dimension: int) -> NDArray[np.float16]:
         """One dimension of every row [shape=(n_rows,)]; NaN where a row has no vector."""
@@ -67,17 +82,18 @@ def open_columns(folder: Path, n_dims: int) -> SpaceColumns:
     A missing or damaged file is as good as none: the folder is then filled again from the first row.
     """
     try:
-        n_rows = _n_rows(folder, n_dims)
+        n_rows, n_tracks = _counts(folder, n_dims)
         n_chunks, n_tail = divmod(n_rows, CHUNK_ROWS)
         chunks = tuple(_mapped(_columns_file(folder, k), (n_dims, CHUNK_ROWS)) for k in range(n_chunks))
         tail = _mapped(_rows_file(folder, n_chunks), (n_tail, n_dims)) if n_tail else np.empty((0, n_dims), STORED)
+        tracks = np.fromfile(folder / TRACKS, TRACK, count=2 * n_tracks).reshape(n_tracks, 2)
     except (OSError, ValueError):
-        return SpaceColumns(folder, 0, (), np.empty((0, n_dims), STORED))
-    return SpaceColumns(folder, n_rows, chunks, tail)
+        return SpaceColumns(folder, 0, (), np.empty((0, n_dims), STORED), np.empty((0, 2), np.int64))
+    return SpaceColumns(folder, n_rows, chunks, tail, tracks)
 
 
-def extend(folder: Path, n_dims: int, n_rows: int, blocks: Callable[[int], Iterable[Block]], *, wait: bool) -> None:
-    """Add the rows up to `n_rows`.
+def extend(folder: Path, n_dims: int, ranges: Ranges, n_rows: int, blocks: Callable[[int], Iterable[Block]], *, wait: bool) -> None:
+    """Add the rows of some ranges, up to `n_rows`.
 
     Processes that extend at once take turns.
 
@@ -104,7 +120,7 @@ def extend(folder: Path, n_dims: int, n_rows: int, blocks: Callable[[int], Itera
         writer = _Writer(folder, n_dims, known)
         for rows, vectors in blocks(known.n_rows):
             writer.add(rows, vectors)
-        writer.finish(n_rows)
+        writer.finish(n_rows, ranges.within(known.n_rows, n_rows))
 
 
 class _Writer:
@@ -115,6 +131,7 @@ class _Writer:
         self.chunk, self.n_known = divmod(known.n_rows, CHUNK_ROWS)
         self.rows = np.full((CHUNK_ROWS, n_dims), np.nan, STORED)
         self.rows[: self.n_known] = known.tail
+        self.n_tracks = len(known.tracks)
 
     def add(self, rows: NDArray[np.int64], vectors: NDArray[np.float16]) -> None:
         # rows that follow each other without a gap are copied together
@@ -131,38 +148,42 @@ class _Writer:
             self.rows[at : at + len(part)] = part
             row, vectors = row + len(part), vectors[len(part) :]
 
-    def finish(self, n_rows: int) -> None:
+    def finish(self, n_rows: int, added: Ranges) -> None:
         """Write what is left, then that it is there."""
         while n_rows >= (self.chunk + 1) * CHUNK_ROWS:
             self._complete()
         n_tail = n_rows - self.chunk * CHUNK_ROWS
         if n_tail:
-            self._append(self.n_known, n_tail)
+            row_bytes = self.n_dims * STORED.itemsize
+            _write_at(_rows_file(self.folder, self.chunk), self.n_known * row_bytes, self.rows[self.n_known : n_tail])
+        tracks = np.stack([added.track_ids, added.first_rows], axis=1).astype(TRACK)
+        _write_at(self.folder / TRACKS, self.n_tracks * 2 * TRACK.itemsize, tracks)
+        facts = {"n_rows": n_rows, "n_tracks": self.n_tracks + len(added), "n_dims": self.n_dims, "chunk_rows": CHUNK_ROWS}
         with replaced(self.folder / MANIFEST) as part:
-            part.write_text(json.dumps({"n_rows": n_rows, "n_dims": self.n_dims, "chunk_rows": CHUNK_ROWS}))
+            part.write_text(json.dumps(facts))
         for done in range(self.chunk - 1, -1, -1):
             if not (file := _rows_file(self.folder, done)).exists():
                 break
             file.unlink(missing_ok=True)
-
-    def _append(self, first: int, end: int) -> None:
-        # written, not mapped: a full disk is an error here, and would be a crash in a mapped write
-        file = os.open(_rows_file(self.folder, self.chunk), os.O_WRONLY | os.O_CREAT, 0o666)
-        try:
-            data = memoryview(self.rows[first:end].tobytes())
-            offset = first * self.n_dims * STORED.itemsize
-            while data:
-                n = os.pwrite(file, data, offset)
-                data, offset = data[n:], offset + n
-            os.fsync(file)
-        finally:
-            os.close(file)
 
     def _complete(self) -> None:
         with replaced(_columns_file(self.folder, self.chunk)) as part:
             np.ascontiguousarray(self.rows.T).tofile(part)
         self.chunk, self.n_known = self.chunk + 1, 0
         self.rows[:] = np.nan
+
+
+def _write_at(path: Path, offset: int, values: NDArray[Any]) -> None:
+    # written, not mapped: a full disk is an error here, and would be a crash in a mapped write
+    file = os.open(path, os.O_WRONLY | os.O_CREAT, 0o666)
+    try:
+        data = memoryview(values.tobytes())
+        while data:
+            n = os.pwrite(file, data, offset)
+            data, offset = data[n:], offset + n
+        os.fsync(file)
+    finally:
+        os.close(file)
 
 
 @contextmanager
@@ -177,11 +198,11 @@ def _alone(folder: Path, *, wait: bool) -> Iterator[bool]:
         yield True
 
 
-def _n_rows(folder: Path, n_dims: int) -> int:
+def _counts(folder: Path, n_dims: int) -> tuple[int, int]:
     manifest = json.loads((folder / MANIFEST).read_text())
     if not isinstance(manifest, dict) or (manifest.get("n_dims"), manifest.get("chunk_rows")) != (n_dims, CHUNK_ROWS):
         raise ValueError(manifest)
-    return int(manifest["n_rows"])
+    return int(manifest["n_rows"]), int(manifest["n_tracks"])
 
 
 def _mapped(file: Path, shape: tuple[int, int]) -> NDArray[np.float16]:

@@ -7,7 +7,7 @@ thread adds it, and meanwhile requests are answered from the edition before.
 import shutil
 import threading
 from collections.abc import Callable, Hashable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from ..core.errors import MachineError, NotReadyError, TagscapeError
+from ..core.errors import MachineError, NotReadyError
 from ..core.progress import Progress
 from ..core.spaces import Layer
 from ..store import features, projections, spaces
@@ -63,8 +63,7 @@ class Editions:
         self._growing: Recent[GrowingCloud] = Recent(N_GROWING, lambda cloud: 1)
         self._adding = threading.Lock()
         self._builder = ThreadPoolExecutor(1, "editions")
-        self._building: set[Hashable] = set()
-        self._failed: dict[Hashable, Exception] = {}
+        self._building: dict[Hashable, Future[None]] = {}
 
     def rows(self, session: Session, network: StoredNetwork) -> RowTable:
         """The rows of a network as it is stored."""
@@ -88,7 +87,7 @@ class Editions:
             raise spaces.nothing_extracted(space.name)
         key = (network.lineage, layer)
         found = self._columns.get(key)
-        if found is None or found.n_rows < table.n_rows:
+        if found is None or found.n_rows != table.n_rows:
             found = self._columns[key] = self._extended(session, network, space, table, found)
         return found
 
@@ -139,7 +138,8 @@ class Editions:
             for network in networks:
                 table = rows.read(session, network, None)
                 for space in network.spaces.values():
-                    n_known = columns.open_columns(self._space_folder(network, space), space.n_dims).n_rows
+                    folder = self._space_folder(network, space)
+                    n_known = _opened(folder, space, table).n_rows
                     with progress.stretch(f"{space.name}: preparing the map", table.n_rows - n_known, "segments") as advance:
                         self._extend(session, network, space, table, wait=True)
                         advance(table.n_rows - n_known)
@@ -155,7 +155,7 @@ class Editions:
     ) -> SpaceColumns:
         """Columns with what can be added quickly; the thread adds more."""
         folder = self._space_folder(network, space)
-        found = columns.open_columns(folder, space.n_dims)
+        found = _opened(folder, space, table)
         lacking = table.n_rows - found.n_rows
         if lacking * space.n_dims > QUICK_VALUES:
             self._build(session, folder, lambda own: self._extend(own, network, space, table, wait=True))
@@ -177,7 +177,7 @@ class Editions:
                 ranges = zip(block.track_ids.tolist(), block.n_segments.tolist(), strict=True)
                 yield np.concatenate([first_rows[i] + np.arange(n) for i, n in ranges]), block.vectors
 
-        columns.extend(self._space_folder(network, space), space.n_dims, table.n_rows, blocks, wait=wait)
+        columns.extend(self._space_folder(network, space), space.n_dims, table.ranges, table.n_rows, blocks, wait=wait)
 
     def _reopened(
         self,
@@ -207,30 +207,35 @@ class Editions:
             coordinates.settle(session, shelf, projection)
 
     def _build(self, session: Session, key: Hashable, build: Callable[[Session], None]) -> None:
-        """Have the thread do what takes long, once. What went wrong is told to the next who asks."""
-        if key in self._failed:
-            raise self._failed.pop(key)
-        if key in self._building:
-            return
-        self._building.add(key)
+        """Have the thread do what takes long, once. What went wrong is raised for the next who asks."""
+        running = self._building.get(key)
+        if running is not None:
+            if not running.done():
+                return
+            del self._building[key]
+            running.result()
         bind = session.get_bind()
 
         def work() -> None:
-            try:
-                with Session(bind) as own, _translated():
-                    build(own)
-            except TagscapeError as error:
-                self._failed[key] = error
-            finally:
-                self._building.discard(key)
+            with Session(bind) as own, _translated():
+                build(own)
 
-        self._builder.submit(work)
+        self._building[key] = self._builder.submit(work)
 
     def _space_folder(self, network: StoredNetwork, space: StoredSpace) -> Path:
         return self.folder / "spaces" / network.lineage / space.name.layer
 
     def _projections_folder(self, network: StoredNetwork) -> Path:
         return self.folder / "projections" / network.lineage
+
+
+def _opened(folder: Path, space: StoredSpace, table: RowTable) -> SpaceColumns:
+    """What is on the disk of a space, unless it is of another past: a copy of the database was put back, and went on otherwise."""
+    found = columns.open_columns(folder, space.n_dims)
+    if found.tells_of(table.ranges) and found.n_rows <= table.n_rows:
+        return found
+    shutil.rmtree(folder, ignore_errors=True)
+    return columns.open_columns(folder, space.n_dims)
 
 
 def _boundary(n_rows: int) -> int:

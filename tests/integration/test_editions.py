@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app import create_app
@@ -20,7 +21,7 @@ from app.core.progress import Silent
 from app.core.spaces import SpaceName
 from app.store import features, projections, rows, spaces, tracks
 from app.store.database import database
-from app.store.tables import Space
+from app.store.tables import Network, Space
 from tests import collection
 
 EMBEDDINGS = SpaceName.parse("msd-musicnn/embeddings")
@@ -201,7 +202,7 @@ def test_a_damaged_settled_part_is_as_good_as_none(
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "empty"])
-@pytest.mark.parametrize("pattern", ["rows-*", "columns-*", "manifest.json"])
+@pytest.mark.parametrize("pattern", ["rows-*", "columns-*", "manifest.json", "tracks.i8"])
 def test_damaged_columns_are_built_again(
     session: Session, space: Space, cache: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, damage: str
 ) -> None:
@@ -292,6 +293,24 @@ def test_a_refit_is_another_edition_and_the_former_goes(session: Session, space:
     assert not settled.exists()
     assert len(list(settled.parent.glob("embeddings-pca-*"))) == 1
     assert set(points(session, Editions(cache)).x.tolist()) == set(map(float, sizes))
+
+
+@pytest.mark.parametrize("n_segments", [3, 2], ids=["as many rows", "fewer rows"])
+def test_what_was_cached_of_another_past_is_not_taken_for_this_one(
+    session: Session, space: Space, cache: Path, n_segments: int
+) -> None:
+    among, network_id = Editions(cache), space.network_id
+    n_before, revision = space.network.n_rows, space.network.revision
+    add_track(session, space, "one past.wav")
+    opened(session, among)
+    # a copy of the database is put back, and other music is added
+    tracks.forget(session, [collection.at(session, "one past.wav").id])
+    session.execute(update(Network).where(Network.id == network_id).values(n_rows=n_before, revision=revision))
+    session.commit()
+    for number in range(2):
+        collection.add_track(session, f"unheard {number}.wav")
+    add_track(session, space, "another past.wav", n_segments)
+    np.testing.assert_array_equal(by_row(opened(session, Editions(cache))), stored(session, space))
 
 
 def test_what_belongs_to_other_weights_is_removed_by_the_next_command(session: Session, space: Space, cache: Path) -> None:
