@@ -110,13 +110,13 @@ def _sizes() -> str:
         select(func.count())
         .select_from(Features)
         .join(Space, Space.id == Features.space_id)
-        .where(func.length(Features.vectors) != Features.n_segments * Space.n_dims * features.STORED.itemsize)
+        .where(func.length(Features.vectors) != Features.n_segments * Space.n_dims * features.DTYPE.itemsize)
     )
     wrong_coordinates = session.scalar(
         select(func.count())
         .select_from(Coordinates)
         .join(Projection, Projection.id == Coordinates.projection_id)
-        .where(func.length(Coordinates.xy) != Coordinates.n_segments * Projection.n_dims * projections.STORED.itemsize)
+        .where(func.length(Coordinates.xy) != Coordinates.n_segments * Projection.n_dims * projections.DTYPE.itemsize)
     )
     if wrong_features:
         raise CorruptError(

@@ -1,4 +1,4 @@
-"""Bring the stored tracks in line with the files under AUDIO_DIR."""
+"""Bring the tracks of the database in line with the files under AUDIO_DIR."""
 
 from collections import defaultdict
 from collections.abc import Callable, Generator, Sequence
@@ -31,7 +31,7 @@ FACTS = ("codec", "n_channels", "sample_rate_hz")
 
 @dataclass(frozen=True)
 class _Reading:
-    """What reading a file gave: what identifies it, and its facts or why there are none."""
+    """What reading a file gave: the hash of its content, and its facts or the error that kept them away."""
 
     content_hash: str | None
     facts: AudioFacts | None
@@ -49,18 +49,18 @@ def index_all(
 ) -> Outcome:
     """Find files, read the new and the changed ones, follow the moved ones and mark the vanished ones missing.
 
-    A file is known by its path; one whose size and time of change are as stored is not read. A new path with the content of a
-    vanished one is the same track, moved. Every `FILES_PER_COMMIT` files are one transaction, which begins when all of
-    them are read: no other writer waits for a disk. Features are left alone, so no column has to be rebuilt.
+    A file is known by its path. It is not read again while its size and time of change are as stored. A new path with the content
+    of a vanished one is the same track, moved. Every `FILES_PER_COMMIT` files are one transaction, which begins when all of
+    them are read, so that no other writer waits for the disk. Features are left alone.
 
     Parameters
     ----------
     tell : Callable[[TagscapeError], None]
-        Hears of what cannot be recorded for a track: folders that cannot be read, names that are not UTF-8.
+        Told of what belongs to no track: folders that cannot be read, names that are not UTF-8.
     force : bool
         Read every file again.
     allow_empty : bool
-        Believe an AUDIO_DIR without any audio although the store has present tracks.
+        Mark every track missing where AUDIO_DIR holds no audio; otherwise that is an error.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def index_all(
     for error in (*found.unread_folders.values(), *found.problems):
         tell(error)
     index = _Index(session, audio_dir, found, known)
-    outcome = index.read(progress, force) + index.settle(progress)
+    outcome = index.read(progress, force) + index.mark_missing(progress)
     return outcome + Outcome(failed=len(found.unread_folders) + len(found.problems))
 
 
@@ -97,7 +97,7 @@ class _Index:
                 self.movable[file.content_hash].append(path)
 
     def read(self, progress: Progress, force: bool) -> Outcome:
-        """Read what is new or changed; whatever else was found is skipped, and is present again if it was missing."""
+        """Read what is new or changed. Other files are skipped; those that were missing are present again."""
         changed = [path for path, state in self.found.files.items() if force or not self._is_unchanged(path, state)]
         skipped = self.found.files.keys() - set(changed)
         outcome = Outcome(skipped=len(skipped))
@@ -112,8 +112,8 @@ class _Index:
         self._mark("present", [self.known[path].source_id for path in skipped if self.known[path].state != "present"])
         return outcome
 
-    def settle(self, progress: Progress) -> Outcome:
-        """Mark missing what is gone, and say why for what is there but cannot be reached."""
+    def mark_missing(self, progress: Progress) -> Outcome:
+        """Mark missing what is gone, and record why for files that are there but cannot be reached."""
         gone = [file.source_id for file in self.vanished.values() if file.state == "present"]
         with progress.stretch("Marking missing", len(gone), "files") as advance:
             self._mark("missing", gone)
@@ -131,7 +131,7 @@ class _Index:
         return (file.size_bytes, file.mtime_ns) == (state.size_bytes, state.mtime_ns)
 
     def _readings(self, paths: Sequence[str], advance: Advance) -> Generator[tuple[str, _Reading], None, None]:
-        """Every path with what reading it gave, in their order; threads read some files ahead."""
+        """Each path with what reading it gave, in the order of the paths. Threads read some files ahead."""
         pool = ThreadPoolExecutor(READERS)
         try:
             for batch in batches(paths, FILES_PER_COMMIT):
@@ -173,7 +173,7 @@ class _Index:
         return self.session.get(Source, known.source_id) if known else None
 
     def _moved(self, path: str, content_hash: str | None) -> Source | None:
-        """The source that had this content at a path that is gone; the one of the same file name where there are several."""
+        """The source whose path is gone and whose content was this; of several the one with the same file name."""
         candidates = self.movable.get(content_hash or "")
         if not candidates:
             return None

@@ -16,7 +16,7 @@ __all__ = ["index_all_embeddings"]
 
 
 def index_all_embeddings(session: Session, cache: Path, progress: Progress) -> Outcome:
-    """Index every space of embeddings that changed since it was indexed, and remove the indexes of what it was before.
+    """Index every space of embeddings that has changed since it was indexed, and remove its older indexes.
 
     Raises
     ------

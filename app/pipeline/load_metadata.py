@@ -1,4 +1,4 @@
-"""Take over what the files say of themselves: titles, artists, albums, years, genres."""
+"""Copy titles, artists, albums, years and genres from the tags of the files."""
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -27,8 +27,9 @@ NOTHING = FileTags()
 def load_all_metadata(session: Session, audio_dir: Path, progress: Progress, *, force: bool = False) -> Outcome:
     """Read the tags of present tracks whose file is new or changed since; `force` reads all of them.
 
-    A track has exactly what its file says: values that the file lost are lost, and damaged tags leave nothing. A file that cannot
-    be read keeps what is known, and is tried again next time. Every `TRACKS_PER_COMMIT` tracks are one transaction.
+    Afterwards a track has exactly what its file says: a value that is no longer in the file is removed, and damaged tags leave
+    nothing. A track whose file cannot be read keeps what it has, and is tried again next time. Every `TRACKS_PER_COMMIT` tracks
+    are one transaction.
 
     Raises
     ------
@@ -43,7 +44,7 @@ def load_all_metadata(session: Session, audio_dir: Path, progress: Progress, *, 
     try:
         with progress.stretch("Reading file tags", len(wanted), "tracks") as advance:
             for batch in batches(wanted, TRACKS_PER_COMMIT):
-                # all are read before the first is stored: no other writer waits for a disk
+                # all are read before the first is stored, so that no other writer waits for the disk
                 readings = {}
                 found = pool.map(_read, [audio_dir / path for _, path, _ in batch])
                 for (track_id, _, content_hash), reading in zip(batch, found, strict=True):
@@ -66,7 +67,7 @@ def _read(path: Path) -> FileTags | TagscapeError:
 
 
 class _Store:
-    """Stores what was read, a batch at a time. It looks each name up once: no other command adds or removes any meanwhile."""
+    """Stores what was read, a batch at a time. Each name is looked up once: no other command adds or removes names meanwhile."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -93,7 +94,7 @@ class _Store:
         return Outcome(done=len(readings) - n_failed, failed=n_failed)
 
     def _describe(self, track: Track, tags: FileTags) -> list[int]:
-        """Take over what a file says; gives the ids of its genres."""
+        """Copy what a file says to its track; gives the ids of the genres."""
         artist_id = self._artist(tags.artist)
         album_id = self._album(tags.album, self._artist(tags.album_artist) or artist_id)
         genre_ids = [self._genre(name) for name in tags.genres]

@@ -1,4 +1,4 @@
-"""Fit maps of spaces, and place new tracks into the maps that are there."""
+"""Fit projections of spaces, and place new tracks into those that are fitted."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from ..projections.quality import Ruler
 from ..projections.registry import Method
 from ..projections.vectors import Vectors
 from ..store import features, projections, spaces
-from ..store.projections import Placed
+from ..store.projections import TrackPlace
 from ..store.tables import Projection, Space, now
 from .streams import vectors_of
 
@@ -27,11 +27,11 @@ __all__ = ["reduce_all"]
 def reduce_all(
     session: Session, among: Iterable[Space], methods: Sequence[Method], seed: int, progress: Progress, *, force: bool = False
 ) -> Outcome:
-    """Bring maps in line with the features of their spaces.
+    """Bring projections in line with the features of their spaces.
 
-    A map that does not exist is fitted. Into one that does, new tracks and tracks whose file changed are placed; what else is in it
-    stays where it is. One whose network has other weights by now, or of whose fitted tracks none is left, is fitted again, as all
-    are by `force`, from where its points are. Each map is one transaction.
+    A projection that does not exist is fitted. Into one that exists, new tracks and tracks whose sound changed are placed; the
+    others stay where they are. It is fitted again, from its present coordinates, when its network has other weights by now, when
+    none of the tracks that it was fitted to is left, and with `force`. Each projection is one transaction.
     """
     outcome = Outcome()
     for space in among:
@@ -43,18 +43,18 @@ def reduce_all(
 
 @dataclass(frozen=True)
 class _Change:
-    """Track ids by what became of them since a map was computed."""
+    """Track ids by what became of them since a projection was fitted."""
 
     fitted: list[int]
-    """In the map since it was fitted, with the same features."""
+    """It was fitted to them, and their features are the same."""
     new: list[int]
-    """Not in the map, or in it with features of another file."""
+    """Without coordinates, or with those of other features."""
     gone: list[int]
-    """In the map without features."""
+    """With coordinates, but without features."""
 
 
 class _Reduction:
-    """All maps of one space: what they share is worked out once."""
+    """All projections of one space. What they share is computed once."""
 
     def __init__(self, session: Session, space: Space, seed: int, progress: Progress) -> None:
         self.session, self.space, self.seed, self.progress = session, space, seed, progress
@@ -63,7 +63,7 @@ class _Reduction:
         self.vectors = self._vectors(self.tracks)
 
     def bring_up(self, method: Method, force: bool) -> bool:
-        """Fit a map or place tracks into it; False where there is nothing to do."""
+        """Fit a projection, or place tracks into it; False where there is nothing to do."""
         if not self.tracks:
             return False
         projection = projections.find(self.session, self.space.id, method.name)
@@ -82,13 +82,13 @@ class _Reduction:
 
     @cached_property
     def ruler(self) -> Ruler:
-        """Measures every map of the space."""
+        """Measures every projection of the space."""
         return Ruler(self.vectors, self.seed)
 
     def _fit(self, projection: Projection, projector: type[Projector], start: NDArray[np.float32] | None) -> None:
         fit = projector(random_state=self.seed).fit(self.vectors, start)
         quality = self.ruler.measure(fit.coordinates_)
-        # from here on the database is locked for others that write: all that takes long is done
+        # from here on nobody else can write to the database, so all that takes long is done before
         projection.seed = self.seed
         projection.n_dims = fit.coordinates_.shape[1]
         projection.parameters = fit.parameters_ | self._network()
@@ -110,7 +110,7 @@ class _Reduction:
             everything = dict(projections.blocks(self.session, projection, staying))
             everything |= zip(change.new, self._split(change.new, xy), strict=True)
             quality = self.ruler.measure(np.concatenate([everything[track_id] for track_id in self.tracks]))
-            # from here on the database is locked for others that write: all that takes long is done
+            # from here on nobody else can write to the database, so all that takes long is done before
             projection.quality = quality
             projection.revision += 1
             projections.forget_coordinates(self.session, projection, change.gone)
@@ -118,8 +118,10 @@ class _Reduction:
             self.session.commit()
             advance(len(change.new))
 
-    def _start(self, projection: Projection, projector: type[Projector], known: dict[int, Placed]) -> NDArray[np.float32] | None:
-        """Present coordinates of all segments, placed where there are none; None where there are none at all."""
+    def _start(
+        self, projection: Projection, projector: type[Projector], known: dict[int, TrackPlace]
+    ) -> NDArray[np.float32] | None:
+        """Present coordinates of all segments; tracks that have none are placed. None where no track has any."""
         here = [i for i, (_, n_segments) in self.tracks.items() if i in known and known[i].n_segments == n_segments]
         if not here:
             return None
@@ -130,17 +132,17 @@ class _Reduction:
         return np.concatenate([xy[track_id] for track_id in self.tracks])
 
     def _placed(
-        self, projection: Projection, projector: type[Projector], mapped: Sequence[int], new: Sequence[int]
+        self, projection: Projection, projector: type[Projector], fitted: Sequence[int], new: Sequence[int]
     ) -> NDArray[np.float32]:
-        """Coordinates of all segments of `new` tracks, by those of `mapped` ones."""
+        """Coordinates of all segments of `new` tracks, by those of `fitted` ones."""
         basis = Basis(**projections.unpack(projection.fitted))
         scores = self._vectors(new).transformed(basis)
         if projector.linear:
             return scores
-        xy = np.concatenate([xy for _, xy in projections.blocks(self.session, projection, mapped)])
-        return placement.place(self._vectors(mapped).transformed(basis), xy, scores)
+        xy = np.concatenate([xy for _, xy in projections.blocks(self.session, projection, fitted)])
+        return placement.place(self._vectors(fitted).transformed(basis), xy, scores)
 
-    def _change(self, known: dict[int, Placed]) -> _Change:
+    def _change(self, known: dict[int, TrackPlace]) -> _Change:
         same = {i for i, (first_row, _) in self.tracks.items() if i in known and known[i].first_row == first_row}
         return _Change(
             fitted=sorted(i for i in same if not known[i].placed),

@@ -28,7 +28,7 @@ def vectors_of(session: Session, space: Space, n_segments: Mapping[int, int], pr
 
 
 def rows_of(session: Session, space: Space, progress: Progress) -> VectorStream:
-    """The vectors of a space by row; rows that are gone have no numbers."""
+    """The vectors of a space by row; those of rows that are gone are NaN."""
     ranges = rows.since(session, space.network_id)
 
     def blocks() -> Iterator[NDArray[np.float16]]:

@@ -1,1 +1,1 @@
-"""Fitted maps of spaces. What is imported late here (faiss, openTSNE, umap, sklearn) takes seconds to load."""
+"""Projections of spaces. Their libraries (faiss, openTSNE, umap, sklearn) are imported late, since they take seconds to load."""

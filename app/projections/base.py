@@ -1,4 +1,4 @@
-"""What every projection is: fitted on the vectors of a space, and stored as plain arrays."""
+"""What every projection offers: it is fitted to the vectors of a space, and stored as plain arrays."""
 
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar, Self
@@ -23,7 +23,7 @@ class Projector(ABC):
     basis_ : Basis
     explained_variance_ratio_ : list of float, or None where components have no variance
     parameters_ : dict
-        What the fit really used.
+        The parameters that the fit used, after adapting them to the number of segments.
     """
 
     linear: ClassVar[bool]
@@ -38,4 +38,4 @@ class Projector(ABC):
 
     @abstractmethod
     def fit(self, vectors: Vectors, start: NDArray[np.float32] | None = None) -> Self:
-        """Lay the vectors out; close to `start`, present coordinates of the same segments, where they are given."""
+        """Fit to the vectors; close to `start`, the present coordinates of the same segments, where they are given."""

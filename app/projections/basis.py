@@ -1,4 +1,4 @@
-"""Affine bases of vectors: principal components from their moments."""
+"""Principal components of vectors, computed from their moments."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,7 @@ __all__ = ["Basis", "principal"]
 
 @dataclass(frozen=True)
 class Basis:
-    """An affine map of vectors: subtract `mean`, divide by `scale`, project on `components`.
+    """An affine transformation of vectors: subtract `mean`, divide by `scale`, project on `components`.
 
     mean, scale : np.ndarray [shape=(n_dims,), dtype=float64]
     components : np.ndarray [shape=(n_components, n_dims), dtype=float64]
@@ -35,24 +35,27 @@ class Basis:
         return scores
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """What `Basis(**arrays)` is made of again."""
+        """The arrays to store; `Basis(**arrays)` is the same basis again."""
         return {"mean": self.mean, "scale": self.scale, "components": self.components}
 
 
 def principal(moments: Moments, n_components: int, standardise: bool = False) -> tuple[Basis, NDArray[np.float64]]:
     """The basis of the largest variances, and each component's ratio of the whole variance.
 
-    The largest loading of a component is positive. Standardising leaves out dimensions that are constant but for rounding.
+    The sign of a component is chosen so that its largest loading is positive. `standardise` divides each dimension by its standard
+    deviation and leaves out those that differ by no more than rounding.
     """
-    spread = np.sqrt(np.maximum(np.diag(moments.covariance), 0.0))
-    scale = np.ones_like(spread)
+    deviations = np.sqrt(np.maximum(np.diag(moments.covariance), 0.0))
+    scale = np.ones_like(deviations)
     covariance = moments.covariance
     if standardise:
-        varies = spread > moments.noise
-        scale[varies] = spread[varies]
+        # rounding alone gives a constant dimension some variance; divided by it, noise would look like a component
+        varies = deviations > moments.noise
+        scale[varies] = deviations[varies]
         covariance = covariance / np.outer(scale, scale) * np.outer(varies, varies)
     variances, directions = np.linalg.eigh(covariance)
     variances, components = variances[::-1], directions.T[::-1]
+    # directions in which the vectors do not vary come out as tiny numbers of either sign
     real = variances > variances[0] * len(variances) * np.finfo(np.float64).eps
     variances, components = np.where(real, variances, 0.0), components * real[:, None]
     largest = np.abs(components).argmax(axis=1)

@@ -11,11 +11,13 @@ from ..core.progress import Advance
 __all__ = ["Neighbours", "among", "nearest", "others"]
 
 Neighbours = tuple[NDArray[np.int32], NDArray[np.float32]]
-"""Rows and distances, both [n_queries, k], nearest first, of equals the lower row first."""
+"""Rows and distances, both [n_queries, k]: the nearest first, and of equally near ones the lower row first."""
 
 CHUNK_QUERIES = 2048
+"""Queries at a time: the differences to all their candidates are in memory at once."""
+
 SPARE = 8
-"""Candidates beyond k: faiss takes |x|² - 2xy + |y|², whose rounding can swap the last of them."""
+"""Candidates beyond k. faiss computes distances as |x|² - 2xy + |y|², and their rounding can push one of the k nearest out."""
 
 
 def nearest(reference: NDArray[np.float32], queries: NDArray[np.float32], k: int) -> Neighbours:
@@ -30,7 +32,7 @@ def nearest(reference: NDArray[np.float32], queries: NDArray[np.float32], k: int
 
 
 def among(vectors: NDArray[np.float32], k: int, advance: Advance) -> Neighbours:
-    """The k nearest of every vector among the others; fewer where there are fewer."""
+    """The k nearest other vectors of every vector; fewer where there are fewer."""
     k = min(k, len(vectors) - 1)
     rows = np.empty((len(vectors), k), np.int32)
     distances = np.empty((len(vectors), k), np.float32)
@@ -44,14 +46,15 @@ def among(vectors: NDArray[np.float32], k: int, advance: Advance) -> Neighbours:
 
 
 def others(rows: NDArray[Any], own: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which nearest rows [n, k + 1] are not the query itself: k of each, all but the last where equal vectors hide the query."""
+    """Which of the nearest rows [n, k + 1] to keep as neighbours of `own`: k of each, without the segment itself."""
     kept: NDArray[np.bool_] = rows != own[:, None]
+    # among many equal vectors the segment itself may not be found: then the last of them is too many
     kept[kept.all(axis=1), -1] = False
     return kept
 
 
 def _sorted(reference: NDArray[np.float32], queries: NDArray[np.float32], k: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """The nearest candidates with distances taken from differences, so that equal vectors are exactly 0 apart."""
+    """The nearest candidates in order, with distances computed from differences: equal vectors are exactly 0 apart."""
     import faiss
 
     _, rows = faiss.knn(queries, reference, min(k, len(reference)))

@@ -1,38 +1,39 @@
-"""What the projections by neighbours share: where the points begin and end, and what is done with too few of them."""
+"""What t-SNE and UMAP share: where the points start, how they are aligned at the end, what happens with too few of them."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .vectors import Vectors
 
-__all__ = ["FEWEST_SEGMENTS", "aligned", "first_components", "spread_out"]
+__all__ = ["FEWEST_SEGMENTS", "aligned", "first_components", "starting_points"]
 
 FEWEST_SEGMENTS = 4
-"""With fewer there is nothing to arrange: any layout by neighbours is as good as the principal components."""
+"""With fewer there is nothing to arrange, and the principal components are used as they are."""
 
 
 def first_components(vectors: Vectors) -> NDArray[np.float32]:
-    """The first two principal components [n_segments, 2], zeros for one that does not exist."""
+    """The first two principal components [n_segments, 2], zeros where the space has only one dimension."""
     scores = vectors.scores[:, :2]
     return np.pad(scores, ((0, 0), (0, 2 - scores.shape[1])))
 
 
-def spread_out(xy: NDArray[np.float32], size: float, random_state: np.random.RandomState) -> NDArray[np.float64]:
-    """Points centred and scaled to a standard deviation of `size` along x, and moved apart by a hundredth of it.
+def starting_points(xy: NDArray[np.float32], size: float, random_state: np.random.RandomState) -> NDArray[np.float64]:
+    """Points centred, scaled to a standard deviation of `size` along x, and each moved at random by a hundredth of it.
 
-    Equal segments would otherwise stay in one place for ever, since no force has a direction there.
+    Without the random move equal segments would stay in one place for ever: between them no force has a direction.
     """
     xy = xy - xy.mean(axis=0, dtype=np.float64)
-    spread = xy[:, 0].std()
-    if spread > 0:
-        xy *= size / spread
+    deviation = xy[:, 0].std()
+    if deviation > 0:
+        xy *= size / deviation
     return xy + random_state.normal(scale=size / 100, size=xy.shape)
 
 
 def aligned(xy: NDArray[np.float32], start: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The layout turned, moved and scaled as a whole to lie as near to `start` as it can: none of that has a meaning in it.
+    """The layout turned, mirrored, moved and scaled as a whole, so that it lies as near to `start` as it can.
 
-    Ordinary Procrustes analysis (Gower, "Generalized Procrustes analysis", 1975).
+    Only distances between points mean something in such a layout, and none of these steps changes their ratios. Ordinary Procrustes
+    analysis (Gower, "Generalized Procrustes analysis", 1975).
     """
     centre = start.mean(axis=0, dtype=np.float64)
     points = xy - xy.mean(axis=0, dtype=np.float64)

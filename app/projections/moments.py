@@ -21,7 +21,7 @@ class Moments:
     covariance : np.ndarray [shape=(n_dims, n_dims), dtype=float64]
         Divided by n.
     noise : np.ndarray [shape=(n_dims,), dtype=float64]
-        The spread that rounding to the vectors' type alone can give each dimension.
+        The standard deviation that rounding to the vectors' type can give a constant dimension.
     """
 
     n: int
@@ -40,14 +40,14 @@ def measure(blocks: Iterable[NDArray[Any]]) -> Moments:
 
     Notes
     -----
-    Sums are taken about the mean of the first chunk, so that they keep their digits where the mean is large beside the spread
+    Sums are taken about the mean of the first chunk. So they keep their digits where the mean is large beside the deviation
     (Chan, Golub and LeVeque, "Algorithms for computing the sample variance", 1983).
     """
     n = 0
     for chunk in (chunk for block in blocks for chunk in chunks(block)):
         vectors = chunk.astype(np.float64)
         if n == 0:
-            shift, stored = vectors.mean(axis=0), np.finfo(chunk.dtype)
+            shift, limits = vectors.mean(axis=0), np.finfo(chunk.dtype)
             total, scatter = np.zeros_like(shift), np.zeros((len(shift), len(shift)))
         vectors -= shift
         total += vectors.sum(axis=0)
@@ -55,5 +55,5 @@ def measure(blocks: Iterable[NDArray[Any]]) -> Moments:
         n += len(vectors)
     offset = total / n
     mean = shift + offset
-    noise = np.maximum(float(stored.eps) / 2 * np.abs(mean), float(stored.smallest_subnormal))
+    noise = np.maximum(float(limits.eps) / 2 * np.abs(mean), float(limits.smallest_subnormal))
     return Moments(n, mean, scatter / n - np.outer(offset, offset), noise)

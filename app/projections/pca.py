@@ -15,7 +15,7 @@ N_COMPONENTS = 10
 
 
 class PCA(Projector):
-    """The first components of the largest variance; new vectors are projected exactly.
+    """The components of the largest variance. New vectors are projected exactly.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class PCA(Projector):
         self.random_state = random_state
 
     def fit(self, vectors: Vectors, start: NDArray[np.float32] | None = None) -> Self:
-        """Fit, with each component's sign as in the coordinates `start`, if there are any."""
+        """Fit. Where `start` is given, each component keeps the sign that it has there, so that the axes do not flip."""
         basis, ratios = principal(vectors.moments, self.n_components, self.standardise)
         self.coordinates_ = vectors.transformed(basis)
         if start is not None and start.shape == self.coordinates_.shape:
@@ -46,7 +46,7 @@ class PCA(Projector):
 
 
 class StandardisedPCA(PCA):
-    """PCA of vectors whose dimensions are first brought to a spread of one."""
+    """PCA of vectors whose dimensions were first divided by their standard deviations."""
 
     standardise: ClassVar[bool] = True
 

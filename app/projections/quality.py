@@ -1,4 +1,4 @@
-"""How true a map is to its space, on a seeded sample."""
+"""How true a projection is to its space, measured on a seeded sample."""
 
 from typing import Any
 
@@ -15,9 +15,9 @@ N_SAMPLE = 2000
 
 
 class Ruler:
-    """Measures maps of one space, all on the same sample.
+    """Measures the projections of one space, all on the same sample.
 
-    Distances in the space are Euclidean, in all dimensions; the map is taken as it is first shown, by its first two dimensions.
+    Distances in the space are Euclidean, in all dimensions. Of the coordinates the first two count, which are shown first.
 
     Parameters
     ----------
@@ -34,19 +34,19 @@ class Ruler:
         self._nearest = self._nearest_in_space(vectors) if self.k else None
 
     def measure(self, coordinates: NDArray[np.float32]) -> dict[str, Any]:
-        """Figures of a map [n_segments, n_components]; none where there are fewer than three segments.
+        """Figures of coordinates [n_segments, n_components]; none where there are fewer than three segments.
 
-        - `trustworthiness`, within the sample: 1 where no segment that is near in the map is far in the space
+        - `trustworthiness`, within the sample: 1 where no segment that is near in coordinates is far in the space
           (Venna and Kaski, "Neighborhood preservation in nonlinear projection methods", 2001; scikit-learn's).
-        - `neighbours_kept`: the ratio of the k nearest neighbours, among all segments, that are so in the map as well.
+        - `neighbours_kept`: the share of the k nearest neighbours, among all segments, that are so in coordinates as well.
         """
         if self._nearest is None:
             return {}
         from sklearn.manifold import trustworthiness
 
         xy = np.ascontiguousarray(coordinates[:, :2])
-        in_map = _others(knn.nearest(xy, xy[self.rows], self.k + 1)[0], self.rows)
-        kept = (self._nearest[:, :, None] == in_map[:, None, :]).any(axis=2).mean()
+        found = _others(knn.nearest(xy, xy[self.rows], self.k + 1)[0], self.rows)
+        kept = (self._nearest[:, :, None] == found[:, None, :]).any(axis=2).mean()
         k_in_sample = min(self.k, (len(self.rows) - 1) // 2)
         return {
             "trustworthiness": float(trustworthiness(self._sample, xy[self.rows], n_neighbors=k_in_sample)),

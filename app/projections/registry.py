@@ -1,4 +1,4 @@
-"""Every projection, by the name it has in commands, addresses and the database."""
+"""Every method of projection, by the name that it has in commands, addresses and the database."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ __all__ = ["METHODS", "Method", "by_name"]
 
 @dataclass(frozen=True)
 class Method:
-    """A projection: `name` as typed, `title` as shown."""
+    """A method of projection: `name` as typed, `title` as shown."""
 
     name: str
     title: str
@@ -30,7 +30,7 @@ METHODS = (
 
 
 def by_name(name: str) -> Method:
-    """The projection of that name.
+    """The method of that name.
 
     Raises
     ------

@@ -6,25 +6,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .base import Projector
-from .layout import FEWEST_SEGMENTS, aligned, first_components, spread_out
+from .layout import FEWEST_SEGMENTS, aligned, first_components, starting_points
 from .vectors import Vectors
 
 __all__ = ["TSNE"]
 
 EXAGGERATION = 12.0
+"""While points gather, attraction counts so many times: clusters can still pass through each other."""
+
 MOMENTUM = 0.8
-START_SPREAD = 1e-4
+
+START_DEVIATION = 1e-4
+"""Small, so that forces between all points are alike at first."""
+
 MANY_SEGMENTS = 100_000
 """From here on threads gain more than they cost."""
+
 TELL_EVERY = 50
 
 
 class TSNE(Projector):
     """t-SNE of the first 50 principal components, from an exact graph of neighbours.
 
-    Begins with the first two components and early exaggeration; from given coordinates without it, since it would gather all points
-    before they spread again, and with half the iterations, which settle new points while the others move little. The same seed
-    gives the same map, whatever the number of threads.
+    A first fit starts from the first two components, with early exaggeration. A refit starts from the present coordinates, without
+    it, since it would pull all points together first, and with half the iterations: new points find their places and the others
+    move little. The same seed gives the same coordinates, whatever the number of threads.
 
     Attributes
     ----------
@@ -41,9 +47,10 @@ class TSNE(Projector):
         self.random_state = random_state
 
     def fit(self, vectors: Vectors, start: NDArray[np.float32] | None = None) -> Self:
-        """Lay the vectors out, from `start` [n_segments, 2] where it is given."""
+        """Fit to the vectors, from `start` [n_segments, 2] where it is given."""
         self.basis_ = vectors.basis
         k = min(int(3 * self.perplexity), vectors.n_segments - 1)
+        # openTSNE expects three neighbours for each unit of perplexity, and warns where there are fewer
         perplexity = min(self.perplexity, k / 3)
         self.parameters_ = {"perplexity": perplexity, "n_neighbours": k, "n_scores": len(self.basis_.components)}
         if vectors.n_segments < FEWEST_SEGMENTS:
@@ -64,6 +71,7 @@ class TSNE(Projector):
             perplexity=perplexity,
             n_jobs=n_jobs,
         )
+        # neighbours are ours: exact, and shared with UMAP, where openTSNE would look for approximate ones
         n_gathering, n_iterations = (self.n_gathering, self.n_iterations) if start is None else (0, self.n_iterations // 2)
         with vectors.stretch("t-SNE", n_gathering + n_iterations, "iterations") as advance:
 
@@ -82,4 +90,4 @@ class TSNE(Projector):
     def _begin(self, vectors: Vectors, start: NDArray[np.float32] | None) -> NDArray[np.float64]:
         if start is not None:
             return start.astype(np.float64)
-        return spread_out(first_components(vectors), START_SPREAD, np.random.RandomState(self.random_state))
+        return starting_points(first_components(vectors), START_DEVIATION, np.random.RandomState(self.random_state))

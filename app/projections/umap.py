@@ -6,23 +6,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .base import Projector
-from .layout import FEWEST_SEGMENTS, aligned, first_components, spread_out
+from .layout import FEWEST_SEGMENTS, aligned, first_components, starting_points
 from .vectors import Vectors
 
 __all__ = ["UMAP"]
 
-START_SPREAD = 2.5
+START_DEVIATION = 2.5
 FEW_SEGMENTS = 10_000
 LEARNING_RATE = 1.0
 REFIT_LEARNING_RATE = 0.1
-"""From where the points are: they move a third as far as with 1, and keep more neighbours."""
+"""Of a refit, which starts from present coordinates: points move a third as far as with 1, and keep more neighbours."""
 
 
 class UMAP(Projector):
     """UMAP of the first 50 principal components, from an exact graph of neighbours.
 
-    umap-learn's own steps are called one by one: its estimator finds neighbours again for small collections, scales each axis of a
-    start on its own, and needs its own index to be kept.
+    The steps of umap-learn are called one by one, because its estimator does more than is wanted: it looks for neighbours again in
+    small collections, scales each axis of a start separately, and has to be kept with its own index to place new vectors.
 
     Attributes
     ----------
@@ -39,9 +39,10 @@ class UMAP(Projector):
         self.random_state = random_state
 
     def fit(self, vectors: Vectors, start: NDArray[np.float32] | None = None) -> Self:
-        """Lay the vectors out, from `start` [n_segments, 2] where it is given."""
+        """Fit to the vectors, from `start` [n_segments, 2] where it is given."""
         self.basis_ = vectors.basis
         k = min(self.n_neighbours, vectors.n_segments)
+        # as umap-learn chooses them
         n_epochs = self.n_epochs or (500 if vectors.n_segments <= FEW_SEGMENTS else 200)
         self.parameters_ = {
             "n_neighbours": k,
@@ -65,10 +66,12 @@ class UMAP(Projector):
             graph = fuzzy_simplicial_set(vectors.scores, k, random_state, "euclidean", knn_indices=rows, knn_dists=distances)[
                 0
             ].tocoo()
+            # an edge so weak would not be drawn once in all epochs
             graph.data[graph.data < graph.data.max() / n_epochs] = 0.0
             graph.eliminate_zeros()
             xy = self._begin(vectors, start, random_state)
             a, b = find_ab_params(1.0, self.min_dist)
+            # three numbers that are the state of the random generator inside the compiled loop
             generator = random_state.randint(np.iinfo(np.int32).min, np.iinfo(np.int32).max, 3).astype(np.int64)
             xy = optimize_layout_euclidean(
                 xy,
@@ -82,7 +85,7 @@ class UMAP(Projector):
                 b,
                 generator,
                 initial_alpha=LEARNING_RATE if start is None else REFIT_LEARNING_RATE,
-                parallel=False,
+                parallel=False,  # threads race, and the same seed would give other coordinates
                 move_other=True,
             )
             advance(n_epochs)
@@ -92,11 +95,12 @@ class UMAP(Projector):
         self, vectors: Vectors, start: NDArray[np.float32] | None, random_state: np.random.RandomState
     ) -> NDArray[np.float32]:
         if start is not None:
+            # a copy: the loop moves the points in place
             return np.array(start, np.float32, order="C")
-        return spread_out(first_components(vectors), START_SPREAD, random_state).astype(np.float32)
+        return starting_points(first_components(vectors), START_DEVIATION, random_state).astype(np.float32)
 
 
 def _with_itself(rows: NDArray[np.int32], distances: NDArray[np.float32]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Neighbours as UMAP counts them: each segment is its own first one."""
+    """Neighbours as umap-learn wants them: each segment is its own first neighbour, at distance 0."""
     own = np.arange(len(rows), dtype=np.int32)[:, None]
     return np.hstack([own, rows]), np.hstack([np.zeros_like(distances, shape=(len(rows), 1)), distances])

@@ -1,4 +1,4 @@
-"""The vectors of a space as projections take them: what several projections need is computed once."""
+"""The vectors of a space as projections take them. What several projections need is computed once."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -47,13 +47,13 @@ class Vectors(VectorStream):
         return scores
 
     def centred(self) -> Iterator[NDArray[np.float32]]:
-        """All vectors less their mean, chunk after chunk: small numbers, whose distances float32 can hold."""
+        """All vectors minus their mean, chunk after chunk. The numbers are small: float32 keeps the digits of their distances."""
         for block in self.blocks():
             for chunk in chunks(block):
                 yield (chunk - self.moments.mean).astype(np.float32)
 
     def nearest(self, k: int) -> knn.Neighbours:
-        """The k nearest of every segment among the others, in `scores`; fewer where there are fewer."""
+        """The k nearest other segments of every segment, by `scores`; fewer where there are fewer."""
         k = min(k, self.n_segments - 1)
         if self._nearest is None or self._nearest[0].shape[1] < k:
             with self.stretch("nearest neighbours", self.n_segments, "segments") as advance:

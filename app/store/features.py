@@ -14,11 +14,12 @@ from . import rows
 from .spaces import StoredSpace
 from .tables import Features, RowRange, Space
 
-__all__ = ["STORED", "Block", "blocks", "encode", "forget_stale", "read", "rows_of", "sizes", "stored", "write"]
+__all__ = ["DTYPE", "Block", "blocks", "encode", "forget_stale", "read", "rows_of", "sizes", "stored", "write"]
 
 BATCH = 250
 
-STORED = np.dtype("<f2")
+DTYPE = np.dtype("<f2")
+"""How vectors are stored."""
 
 _COLUMNS = Features.__table__.c
 _VECTORS = select(_COLUMNS.vectors).where(_COLUMNS.space_id == bindparam("space_id"), _COLUMNS.track_id == bindparam("track_id"))
@@ -47,16 +48,19 @@ def encode(vectors: NDArray[np.float32]) -> bytes:
         A value is not finite, or too large for float16.
     """
     with np.errstate(over="ignore"):
-        stored = np.ascontiguousarray(vectors).astype(STORED)
-    if not np.isfinite(stored).all():
+        encoded = np.ascontiguousarray(vectors).astype(DTYPE)
+    if not np.isfinite(encoded).all():
         raise CorruptError(
             "non_finite_features", "A network gave values that are not finite.", "Run: flask install-networks --force"
         )
-    return stored.tobytes()
+    return encoded.tobytes()
 
 
 def write(session: Session, records: Sequence[dict[str, object]]) -> None:
-    """Add or replace records; keys are the table's columns, `vectors` comes from `encode`. New vectors need new rows."""
+    """Add or replace records, whose keys are the table's columns and whose `vectors` come from `encode`.
+
+    Whoever writes vectors that differ from the stored ones gives the track new rows, too: see `rows.give`.
+    """
     if records:
         session.execute(insert(Features).prefix_with("OR REPLACE", dialect="sqlite"), list(records))
 
@@ -69,7 +73,7 @@ def stored(session: Session, space_ids: Collection[int], track_ids: Iterable[int
 
 
 def forget_stale(session: Session, network_id: int, track_id: int, content_hash: str | None) -> None:
-    """Remove what a network heard in other contents of a track's file."""
+    """Remove what a network heard in a track's file when it had other content."""
     own = select(Space.id).where(Space.network_id == network_id)
     stale = delete(Features).where(
         Features.track_id == track_id, Features.space_id.in_(own), Features.content_hash.is_distinct_from(content_hash)
@@ -89,7 +93,7 @@ def read(session: Session, space: Space | StoredSpace, track_id: int) -> NDArray
     blob = session.connection().execute(_VECTORS, {"space_id": space.id, "track_id": track_id}).scalar()
     if blob is None:
         raise NotFoundError("no_features", f"Track {track_id} has no features in this space.", "Run: flask extract-all")
-    return np.frombuffer(blob, STORED).reshape(-1, space.n_dims).astype(np.float32)
+    return np.frombuffer(blob, DTYPE).reshape(-1, space.n_dims).astype(np.float32)
 
 
 def sizes(session: Session, space_id: int) -> list[tuple[int, int]]:
@@ -121,5 +125,5 @@ def blocks(
             yield Block(
                 np.array([row.track_id for row in among], np.int64),
                 np.array([row.n_segments for row in among], np.int64),
-                np.frombuffer(b"".join(row.vectors for row in among), STORED).reshape(-1, space.n_dims),
+                np.frombuffer(b"".join(row.vectors for row in among), DTYPE).reshape(-1, space.n_dims),
             )

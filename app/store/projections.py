@@ -19,8 +19,8 @@ from .tables import Coordinates, Projection, Space
 
 __all__ = [
     "Facts",
-    "Placed",
     "StoredProjection",
+    "TrackPlace",
     "blocks",
     "by_method",
     "facts",
@@ -40,7 +40,9 @@ __all__ = [
     "write_coordinates",
 ]
 
-STORED = np.dtype("<f4")
+DTYPE = np.dtype("<f4")
+"""How coordinates are stored."""
+
 TRACKS_PER_STATEMENT = 500
 
 _FACTS = select(
@@ -64,8 +66,8 @@ _NAMED = _STORED.where(_COLUMNS.method == bindparam("method"))
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A track in a projection: the rows its coordinates were computed from, and whether the projection was fitted without it."""
+class TrackPlace:
+    """A track in a projection: which rows its coordinates were computed from, and whether the projection was fitted without it."""
 
     first_row: int
     n_segments: int
@@ -105,7 +107,7 @@ def stored_of_space(session: Session, space: StoredSpace) -> list[StoredProjecti
 
 
 def find(session: Session, space_id: int, method: str) -> Projection | None:
-    """The projection of a space by a method, if it was ever fitted."""
+    """The projection of a space by a method, None where it was never fitted."""
     return session.scalar(select(Projection).where(Projection.space_id == space_id, Projection.method == method))
 
 
@@ -125,7 +127,7 @@ def by_method(session: Session, space: Space, method: str) -> Projection:
 
 @dataclass(frozen=True)
 class Facts:
-    """What people want to know of a projection."""
+    """What the collection page and the pickers show of a projection."""
 
     space_id: int
     method: str
@@ -147,22 +149,22 @@ def of_space(session: Session, space_id: int) -> Sequence[Projection]:
     return session.scalars(select(Projection).where(Projection.space_id == space_id).order_by(Projection.id)).all()
 
 
-def placed(session: Session, projection_id: int) -> dict[int, Placed]:
-    """What every track's coordinates were computed from, by track id."""
+def placed(session: Session, projection_id: int) -> dict[int, TrackPlace]:
+    """Every track of a projection, by track id."""
     query = select(Coordinates.track_id, Coordinates.first_row, Coordinates.n_segments, Coordinates.placed)
     found = session.execute(query.where(Coordinates.projection_id == projection_id).order_by(Coordinates.track_id))
-    return {track_id: Placed(first_row, n, was_placed) for track_id, first_row, n, was_placed in found}
+    return {track_id: TrackPlace(first_row, n, was_placed) for track_id, first_row, n, was_placed in found}
 
 
 def n_tracks_and_placed(session: Session, projection_id: int) -> tuple[int, int]:
-    """How many tracks a map has, and how many of them it was fitted without."""
+    """How many tracks a projection has, and how many of them it was fitted without."""
     query = select(func.count(), func.count().filter(Coordinates.placed)).where(Coordinates.projection_id == projection_id)
     n_tracks, n_placed = session.execute(query).one()
     return n_tracks, n_placed
 
 
 def sizes(session: Session, projection_id: int) -> list[tuple[int, int]]:
-    """(track id, number of segments) of every track in a map, by track id."""
+    """(track id, number of segments) of every track in a projection, by track id."""
     return [(track_id, row.n_segments) for track_id, row in placed(session, projection_id).items()]
 
 
@@ -174,7 +176,7 @@ def blocks(
     query = select(Coordinates.track_id, Coordinates.xy).where(Coordinates.projection_id == projection.id)
     for batch in batches(ids, TRACKS_PER_STATEMENT):
         for track_id, xy in session.execute(query.where(Coordinates.track_id.in_(batch)).order_by(Coordinates.track_id)):
-            yield track_id, np.frombuffer(xy, STORED).reshape(-1, projection.n_dims)
+            yield track_id, np.frombuffer(xy, DTYPE).reshape(-1, projection.n_dims)
 
 
 def since(session: Session, projection: StoredProjection, revision: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
@@ -184,7 +186,7 @@ def since(session: Session, projection: StoredProjection, revision: int) -> Iter
     )
     found = session.execute(query.where(Coordinates.revision > revision).execution_options(yield_per=TRACKS_PER_STATEMENT))
     for first_row, xy in found:
-        yield first_row, np.frombuffer(xy, STORED).reshape(-1, projection.n_dims)
+        yield first_row, np.frombuffer(xy, DTYPE).reshape(-1, projection.n_dims)
 
 
 def n_segments_since(session: Session, projection: StoredProjection, revision: int) -> int:
@@ -207,7 +209,7 @@ def write_coordinates(
                 "placed": placed,
                 "first_row": first_row,
                 "revision": projection.revision,
-                "xy": np.ascontiguousarray(xy, STORED).tobytes(),
+                "xy": np.ascontiguousarray(xy, DTYPE).tobytes(),
             }
             for track_id, first_row, xy in batch
         ]
@@ -215,26 +217,26 @@ def write_coordinates(
 
 
 def forget_coordinates(session: Session, projection: Projection, track_ids: Iterable[int]) -> None:
-    """Take tracks out of a map."""
+    """Take tracks out of a projection."""
     query = delete(Coordinates).where(Coordinates.projection_id == projection.id)
     for ids in batches(track_ids, TRACKS_PER_STATEMENT):
         session.execute(query.where(Coordinates.track_id.in_(ids)))
 
 
 def forget_every_coordinate(session: Session, projection: Projection) -> None:
-    """Empty a map."""
+    """Take every track out of a projection."""
     session.execute(delete(Coordinates).where(Coordinates.projection_id == projection.id))
 
 
 def pack(arrays: Mapping[str, NDArray[Any]]) -> bytes:
-    """Arrays as they are stored."""
+    """Arrays as an npz, to be stored."""
     buffer = io.BytesIO()
     np.savez(buffer, **arrays)  # type: ignore[arg-type]  # its allow_pickle keyword takes no array
     return buffer.getvalue()
 
 
 def unpack(stored: bytes) -> dict[str, NDArray[Any]]:
-    """Stored arrays by name."""
+    """Arrays of a stored npz, by name."""
     with np.load(io.BytesIO(stored), allow_pickle=False) as arrays:
         return dict(arrays)
 

@@ -6,7 +6,7 @@ from app.projections.pca import PCA, StandardisedPCA
 from app.projections.vectors import Vectors
 
 
-def spread(n: int = 400, n_dims: int = 12, seed: int = 0) -> NDArray[np.float64]:
+def unequal(n: int = 400, n_dims: int = 12, seed: int = 0) -> NDArray[np.float64]:
     """Correlated dimensions, with variances that differ enough to order the components."""
     random = np.random.default_rng(seed)
     rotation = np.linalg.qr(random.normal(size=(n_dims, n_dims)))[0]
@@ -23,7 +23,7 @@ def by_svd(vectors: NDArray[np.float64], n: int) -> tuple[NDArray[np.float64], N
 
 
 def test_components_scores_and_variance_are_those_of_numpys_svd() -> None:
-    vectors = spread()
+    vectors = unequal()
     components, ratios, scores = by_svd(vectors, 10)
     fit = PCA().fit(Vectors.of(vectors))
     np.testing.assert_allclose(fit.basis_.components, components, atol=1e-9)
@@ -33,7 +33,7 @@ def test_components_scores_and_variance_are_those_of_numpys_svd() -> None:
 
 @pytest.mark.parametrize("offset", [1e3, 1e6, 1e9])
 def test_a_mean_far_larger_than_the_spread_does_not_blur_the_components(offset: float) -> None:
-    vectors = 1e-2 * spread() + offset
+    vectors = 1e-2 * unequal() + offset
     components, ratios, scores = by_svd(vectors, 3)
     fit = PCA(n_components=3).fit(Vectors(lambda: np.array_split(vectors, 7), *vectors.shape))
     np.testing.assert_allclose(fit.basis_.components, components, atol=1e-6)
@@ -42,14 +42,14 @@ def test_a_mean_far_larger_than_the_spread_does_not_blur_the_components(offset: 
 
 
 def test_it_does_not_matter_where_blocks_begin() -> None:
-    vectors = spread().astype(np.float16)
+    vectors = unequal().astype(np.float16)
     whole = PCA().fit(Vectors.of(vectors)).coordinates_
     parts = PCA().fit(Vectors(lambda: np.array_split(vectors, [1, 2, 30, 31, 399]), *vectors.shape)).coordinates_
     np.testing.assert_allclose(parts, whole, atol=1e-5)
 
 
 def test_standardising_gives_every_dimension_the_same_weight() -> None:
-    vectors = spread() * np.geomspace(1e-4, 1e3, 12) + 5
+    vectors = unequal() * np.geomspace(1e-4, 1e3, 12) + 5
     _, ratios, scores = by_svd((vectors - vectors.mean(axis=0)) / vectors.std(axis=0), 10)
     fit = StandardisedPCA().fit(Vectors.of(vectors))
     np.testing.assert_allclose(fit.explained_variance_ratio_, ratios, rtol=1e-6)
@@ -57,7 +57,7 @@ def test_standardising_gives_every_dimension_the_same_weight() -> None:
 
 
 def test_standardising_leaves_out_dimensions_that_are_constant_but_for_rounding() -> None:
-    vectors = spread().astype(np.float16)
+    vectors = unequal().astype(np.float16)
     flicker = np.where(np.arange(len(vectors)) % 2, 1000, 1000.5).astype(np.float16)
     with_constants = np.column_stack([vectors, np.full(len(vectors), 7, np.float16), flicker, np.zeros_like(flicker)])
     fit = StandardisedPCA().fit(Vectors.of(with_constants))
@@ -66,7 +66,7 @@ def test_standardising_leaves_out_dimensions_that_are_constant_but_for_rounding(
 
 
 def test_standardised_half_precision_keeps_dimensions_with_a_small_spread() -> None:
-    vectors = spread()
+    vectors = unequal()
     vectors[:, 3] = vectors[:, 3] * 1e-3 + 0.25
     fit = StandardisedPCA(n_components=12).fit(Vectors.of(vectors.astype(np.float16)))
     assert np.abs(fit.basis_.components[:, 3]).max() > 0.1
@@ -74,7 +74,7 @@ def test_standardised_half_precision_keeps_dimensions_with_a_small_spread() -> N
 
 @pytest.mark.parametrize("projector", [PCA, StandardisedPCA])
 def test_new_vectors_are_projected_as_the_fitted_ones_were(projector: type[PCA]) -> None:
-    vectors = spread().astype(np.float16)
+    vectors = unequal().astype(np.float16)
     fit = projector().fit(Vectors.of(vectors))
     np.testing.assert_array_equal(fit.basis_.transform(vectors[17:29]), fit.coordinates_[17:29])
 
@@ -88,7 +88,7 @@ def test_fewer_directions_than_components_give_zeros() -> None:
 
 
 def test_a_refit_points_where_the_present_map_points() -> None:
-    vectors = spread()
+    vectors = unequal()
     mirrored = PCA().fit(Vectors.of(vectors)).coordinates_ * np.where(np.arange(10) % 2, -1, 1).astype(np.float32)
     refit = PCA().fit(Vectors.of(vectors), mirrored)
     np.testing.assert_allclose(refit.coordinates_, mirrored, atol=1e-5)

@@ -1,1 +1,1 @@
-"""From files to features: plan the work, read files and run networks, store what they say."""
+"""From files to features: plan the work, read files and run networks, store the vectors."""

@@ -1,4 +1,4 @@
-"""The loop over files: threads read ahead, one engine turns patches into vectors, results come in the order of the jobs."""
+"""The loop over files: threads read ahead, one engine turns patches into vectors, results keep the order of the jobs."""
 
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
@@ -59,8 +59,8 @@ def extract_files(
 ) -> Generator[Extracted, None, None]:
     """Run networks over files.
 
-    A file that cannot be used is a result with an error; what the engine itself raises ends the run. Close the iterator to stop
-    early. How many threads BLAS has in the caller's process changes no bit, and stays as it is.
+    A file that cannot be used gives a result with an error; an error of the engine ends the run. Close the iterator to stop early.
+    The number of BLAS threads in the caller's process changes no bit of the results, and is left as it is.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def extract_files(
 
 @dataclass
 class _FileReading:
-    """One file while it is read and predicted. A reader thread fills `chunks`; None ends them."""
+    """One file while it is read and predicted. A reader thread fills `chunks` and puts None behind the last."""
 
     job: Job
     networks: dict[str, tuple[str, ...]]
@@ -100,7 +100,7 @@ class _FileReading:
         self.stream = PatchStream(self.job.path, tuple(self.networks))
 
     def read(self, stopped: Event) -> None:
-        """Read the whole file, no further ahead than `chunks` allows."""
+        """Read the whole file; wait while `chunks` is full."""
         try:
             for chunk in self.stream:
                 if not self._put(chunk, stopped):
@@ -121,7 +121,7 @@ class _FileReading:
         return False
 
     def keep(self, vectors: LayerOutputs, rows: slice) -> None:
-        """Take this file's rows of a batch."""
+        """Keep the vectors of a batch that belong to this file."""
         for network, layers in vectors.items():
             for layer, values in layers.items():
                 self.vectors.setdefault(SpaceName(network, layer), []).append(values[rows])
@@ -135,7 +135,7 @@ class _FileReading:
 
 
 class _Batches:
-    """Gathers patches of one or more files, predicts them together and hands the rows back."""
+    """Collects patches of one or more files, predicts them together and gives each file its vectors."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -176,7 +176,7 @@ class _Batches:
 
 @contextmanager
 def _readers(n_readers: int) -> Iterator["SimpleQueue[_FileReading | None]"]:
-    """Threads that read what is put into the queue. They are daemons: a forgotten iterator must not keep the process alive."""
+    """Threads that read what is put into the queue. Daemons, so that an iterator that was never closed keeps no process alive."""
     tasks: SimpleQueue[_FileReading | None] = SimpleQueue()
     stopped = Event()
 
@@ -198,7 +198,7 @@ def _readers(n_readers: int) -> Iterator["SimpleQueue[_FileReading | None]"]:
 
 
 def _ahead(readings: Iterator[_FileReading], tasks: "SimpleQueue[_FileReading | None]") -> Iterator[_FileReading]:
-    """Hand readings to the threads some files before they are asked for."""
+    """Give files to the threads before their results are asked for, `FILES_AHEAD` at most."""
     handed: deque[_FileReading] = deque()
     for reading in readings:
         tasks.put(reading)

@@ -20,7 +20,7 @@ READABLE = (sources.is_first_file(Track.id), Track.content_hash.is_not(None))
 
 @dataclass(frozen=True)
 class Subject:
-    """A network to extract with: what is stored of it, and of the weights that are loaded now.
+    """A network to extract with, as its weights are loaded now.
 
     layers : for each layer its number of dimensions and, for activations, the tags
     """
@@ -33,7 +33,7 @@ class Subject:
     layers: Mapping[Layer, tuple[int, Sequence[str] | None]]
 
     def is_stored_as(self, network: Network) -> bool:
-        """Are new features alike enough to stand beside those of `network`?"""
+        """Whether new features can stand beside the stored ones of `network`: same weights, same precision."""
         return (network.weights_sha256, network.precision) == (self.weights_sha256, self.precision)
 
 

@@ -1,4 +1,4 @@
-"""Fitted maps, and where they put every segment."""
+"""Projections, and where they put every segment."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ __all__ = ["Coordinates", "Projection"]
 
 
 class Projection(Base):
-    """A fitted map of a space."""
+    """A way, fitted to a space, to give each of its segments coordinates."""
 
     __tablename__ = "projection"
     __table_args__ = (UniqueConstraint("space_id", "method"),)
@@ -41,7 +41,7 @@ class Coordinates(Base):
     projection_id: Mapped[int] = mapped_column(ForeignKey("projection.id", ondelete="CASCADE"), primary_key=True)
     track_id: Mapped[int] = mapped_column(ForeignKey("track.id", ondelete="CASCADE"), primary_key=True, index=True)
     n_segments: Mapped[int]
-    placed: Mapped[bool] = mapped_column(default=False, doc="placed into a map that was fitted without it")
-    first_row: Mapped[int] = mapped_column(doc="of the rows they were computed from: others by now, and they are out of date")
+    placed: Mapped[bool] = mapped_column(default=False, doc="the projection was fitted without the track")
+    first_row: Mapped[int] = mapped_column(doc="of the rows they were computed from; out of date when the track has others by now")
     revision: Mapped[int] = mapped_column(doc="of the projection when they were written")
     xy: Mapped[bytes] = mapped_column(LargeBinary)
