@@ -8,6 +8,7 @@ says how many rows are there; it is replaced last, so that what a killed process
 import fcntl
 import json
 import os
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,6 +44,7 @@ class SpaceColumns:
     """The first `n_rows` rows of a space, mapped from the disk.
 
     folder : where they are
+    made : tells these files from others that were in the folder before or will be after them
     chunks : np.ndarray [shape=(n_dims, CHUNK_ROWS), dtype=float16], each
     tail : np.ndarray [shape=(n_rows % CHUNK_ROWS, n_dims), dtype=float16]
     tracks : np.ndarray [shape=(n_tracks, 2), dtype=int64]
@@ -50,6 +52,7 @@ class SpaceColumns:
     """
 
     folder: Path
+    made: str
     n_rows: int
     chunks: tuple[NDArray[np.float16], ...]
     tail: NDArray[np.float16]
@@ -82,14 +85,14 @@ def open_columns(folder: Path, n_dims: int) -> SpaceColumns:
     A missing or damaged file is as good as none: the folder is then filled again from the first row.
     """
     try:
-        n_rows, n_tracks = _counts(folder, n_dims)
+        made, n_rows, n_tracks = _facts(folder, n_dims)
         n_chunks, n_tail = divmod(n_rows, CHUNK_ROWS)
         chunks = tuple(_mapped(_columns_file(folder, k), (n_dims, CHUNK_ROWS)) for k in range(n_chunks))
         tail = _mapped(_rows_file(folder, n_chunks), (n_tail, n_dims)) if n_tail else np.empty((0, n_dims), STORED)
         tracks = np.fromfile(folder / TRACKS, TRACK, count=2 * n_tracks).reshape(n_tracks, 2)
-    except (OSError, ValueError):
-        return SpaceColumns(folder, 0, (), np.empty((0, n_dims), STORED), np.empty((0, 2), np.int64))
-    return SpaceColumns(folder, n_rows, chunks, tail, tracks)
+    except (OSError, ValueError, KeyError):
+        return SpaceColumns(folder, "", 0, (), np.empty((0, n_dims), STORED), np.empty((0, 2), np.int64))
+    return SpaceColumns(folder, made, n_rows, chunks, tail, tracks)
 
 
 def extend(folder: Path, n_dims: int, ranges: Ranges, n_rows: int, blocks: Callable[[int], Iterable[Block]], *, wait: bool) -> None:
@@ -132,6 +135,7 @@ class _Writer:
         self.rows = np.full((CHUNK_ROWS, n_dims), np.nan, STORED)
         self.rows[: self.n_known] = known.tail
         self.n_tracks = len(known.tracks)
+        self.made = known.made or secrets.token_hex(8)
 
     def add(self, rows: NDArray[np.int64], vectors: NDArray[np.float16]) -> None:
         # rows that follow each other without a gap are copied together
@@ -158,7 +162,8 @@ class _Writer:
             _write_at(_rows_file(self.folder, self.chunk), self.n_known * row_bytes, self.rows[self.n_known : n_tail])
         tracks = np.stack([added.track_ids, added.first_rows], axis=1).astype(TRACK)
         _write_at(self.folder / TRACKS, self.n_tracks * 2 * TRACK.itemsize, tracks)
-        facts = {"n_rows": n_rows, "n_tracks": self.n_tracks + len(added), "n_dims": self.n_dims, "chunk_rows": CHUNK_ROWS}
+        n_tracks = self.n_tracks + len(added)
+        facts = {"made": self.made, "n_rows": n_rows, "n_tracks": n_tracks, "n_dims": self.n_dims, "chunk_rows": CHUNK_ROWS}
         with replaced(self.folder / MANIFEST) as part:
             part.write_text(json.dumps(facts))
         for done in range(self.chunk - 1, -1, -1):
@@ -198,11 +203,11 @@ def _alone(folder: Path, *, wait: bool) -> Iterator[bool]:
         yield True
 
 
-def _counts(folder: Path, n_dims: int) -> tuple[int, int]:
+def _facts(folder: Path, n_dims: int) -> tuple[str, int, int]:
     manifest = json.loads((folder / MANIFEST).read_text())
     if not isinstance(manifest, dict) or (manifest.get("n_dims"), manifest.get("chunk_rows")) != (n_dims, CHUNK_ROWS):
         raise ValueError(manifest)
-    return int(manifest["n_rows"]), int(manifest["n_tracks"])
+    return str(manifest["made"]), int(manifest["n_rows"]), int(manifest["n_tracks"])
 
 
 def _mapped(file: Path, shape: tuple[int, int]) -> NDArray[np.float16]:

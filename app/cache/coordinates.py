@@ -29,6 +29,13 @@ class Placed:
     rows: NDArray[np.uint32]
     coordinates: NDArray[np.float32]
 
+    def followed_by(self, others: "Placed") -> "Placed":
+        """These rows and others, in the order of their priorities."""
+        rows = np.concatenate([self.rows, others.rows])
+        coordinates = np.concatenate([self.coordinates, others.coordinates], axis=1)
+        order = by_priority(rows)
+        return Placed(rows[order], coordinates[:, order])
+
     def cloud(self, x: int, y: int) -> Cloud:
         """The points on two axes."""
         return Cloud(self.rows, self.coordinates[x], self.coordinates[y])
@@ -91,13 +98,19 @@ def read_since(session: Session, projection: StoredProjection, revision: int) ->
     return _sorted(projections.since(session, projection, revision), projection.n_dims)
 
 
-def with_added(projected: Projected, revision: int, added: Placed) -> Projected | None:
-    """A settled part with what was placed since, at a later revision; None where that holds rows which are settled already."""
-    if len(added.rows) and len(projected.settled.rows):
-        keys, new = priority(projected.settled.rows), priority(added.rows)
-        if (keys[np.minimum(np.searchsorted(keys, new), len(keys) - 1)] == new).any():
-            return None
-    return Projected(revision, projected.folder, projected.settled, added, projected.first_axes)
+def with_added(before: Projected, revision: int, added: Placed) -> Projected | None:
+    """A projection with what was placed since, at a later revision; None where that has rows which were placed before."""
+    if any(_overlap(part.rows, added.rows) for part in (before.settled, before.added)):
+        return None
+    return Projected(revision, before.folder, before.settled, before.added.followed_by(added), before.first_axes)
+
+
+def _overlap(rows: NDArray[np.uint32], others: NDArray[np.uint32]) -> bool:
+    """Whether rows, in the order of their priorities, have one of others."""
+    if not (len(rows) and len(others)):
+        return False
+    keys, wanted = priority(rows), priority(others)
+    return bool((keys[np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)] == wanted).any())
 
 
 def _opened(folder: Path, revision: int, projection: StoredProjection) -> Projected:

@@ -34,11 +34,11 @@ __all__ = ["Editions"]
 QUICK_VALUES = 8_000_000
 """Values that a request adds to the columns of a space by itself: some tenths of a second."""
 
-QUICK_POINTS = 100_000
+QUICK_POINTS = 500_000
 """Points that a request reads from the database by itself: some tenths of a second."""
 
 SETTLE_ABOVE = QUICK_POINTS // 2
-"""Commands settle a projection anew when more of its points than this were added since."""
+"""Commands settle a projection anew when more points than this were added since, so that a start never reads more."""
 
 TRACKS_PER_BLOCK = 64
 CLOUD_BYTES = 5 << 25
@@ -57,7 +57,7 @@ class Editions:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._tables: dict[str, RowTable] = {}
-        self._columns: dict[Hashable, SpaceColumns] = {}
+        self._columns: dict[Hashable, tuple[RowTable, SpaceColumns]] = {}
         self._projected: dict[Hashable, tuple[StoredProjection, Projected]] = {}
         self._clouds: Recent[Cloud] = Recent(CLOUD_BYTES, lambda cloud: cloud.n_bytes)
         self._growing: Recent[GrowingCloud] = Recent(N_GROWING, lambda cloud: 1)
@@ -86,9 +86,10 @@ class Editions:
         if not table.n_segments:
             raise spaces.nothing_extracted(space.name)
         key = (network.lineage, layer)
-        found = self._columns.get(key)
-        if found is None or found.n_rows != table.n_rows:
-            found = self._columns[key] = self._extended(session, network, space, table, found)
+        of, found = self._columns.get(key, (None, None))
+        if found is None or found.n_rows < table.n_rows or (of is not table and not found.tells_of(table.ranges)):
+            found = self._extended(session, network, space, table, found)
+        self._columns[key] = table, found
         return found
 
     def projected(self, session: Session, network: StoredNetwork, projection: StoredProjection) -> Projected:
@@ -112,18 +113,19 @@ class Editions:
         settled = projected.first_axes
         if (x, y) != (0, 1) and projected.folder:
             settled = self._clouds.get((projected.folder, x, y), partial(projected.settled.cloud, x, y))
-        key = (projected, x, y, table.lineage, table.revision)
+        key = (projected, x, y, table)
         return self._growing.get(key, lambda: GrowingCloud(settled, projected.added.cloud(x, y), table.live))
 
     def original_cloud(self, own: SpaceColumns, table: RowTable, x: int, y: int) -> GrowingCloud:
         """The points of a space on two of its dimensions."""
-        boundary = _boundary(own.n_rows)
+        n_rows = min(own.n_rows, table.n_rows)
+        boundary = _boundary(n_rows)
 
         def between(first: int, end: int) -> Cloud:
-            return self._clouds.get((own.folder, x, y, first, end), lambda: _between(own, x, y, first, end))
+            return self._clouds.get((own.made, x, y, first, end), lambda: _between(own, x, y, first, end))
 
-        key = (own.folder, own.n_rows, x, y, table.revision)
-        return self._growing.get(key, lambda: GrowingCloud(between(0, boundary), between(boundary, own.n_rows), table.live))
+        key = (own.made, n_rows, x, y, table)
+        return self._growing.get(key, lambda: GrowingCloud(between(0, boundary), between(boundary, n_rows), table.live))
 
     def prepare(self, session: Session, progress: Progress) -> None:
         """Build what the present state of the database lacks, however long that takes, and remove what nothing needs any more.
@@ -173,9 +175,14 @@ class Editions:
         def blocks(first_row: int) -> Iterator[columns.Block]:
             lacking = table.ranges.within(first_row, table.n_rows)
             first_rows = dict(zip(lacking.track_ids.tolist(), lacking.first_rows.tolist(), strict=True))
+            n = dict(zip(lacking.track_ids.tolist(), lacking.n_segments.tolist(), strict=True))
             for block in features.blocks(session, space, TRACKS_PER_BLOCK, lacking.track_ids.tolist()):
-                ranges = zip(block.track_ids.tolist(), block.n_segments.tolist(), strict=True)
-                yield np.concatenate([first_rows[i] + np.arange(n) for i, n in ranges]), block.vectors
+                parts = np.split(block.vectors, np.cumsum(block.n_segments)[:-1])
+                # a track that was replaced since the table was read has other rows by now
+                kept = [(first_rows[i], part) for i, part in zip(block.track_ids.tolist(), parts, strict=True) if len(part) == n[i]]
+                if kept:
+                    rows_of = [np.arange(first, first + len(part)) for first, part in kept]
+                    yield np.concatenate(rows_of), np.concatenate([part for _, part in kept])
 
         columns.extend(self._space_folder(network, space), space.n_dims, table.ranges, table.n_rows, blocks, wait=wait)
 
@@ -188,10 +195,12 @@ class Editions:
     ) -> tuple[StoredProjection, Projected]:
         """A projection as it is now where that is quick; else as it was, while the thread settles it."""
         shelf = self._projections_folder(network)
-        settled = coordinates.open_settled(shelf, projection)
-        if projections.n_segments_since(session, projection, settled.revision) <= QUICK_POINTS:
-            added = coordinates.read_since(session, projection, settled.revision)
-            found = coordinates.with_added(settled, projection.revision, added)
+        before = known[1] if known and known[0].fitted_at == projection.fitted_at else None
+        if before is None or before.revision > projection.revision or len(before.added.rows) > SETTLE_ABOVE:
+            before = coordinates.open_settled(shelf, projection)
+        if projections.n_segments_since(session, projection, before.revision) <= QUICK_POINTS:
+            added = coordinates.read_since(session, projection, before.revision)
+            found = coordinates.with_added(before, projection.revision, added)
             if found is not None:
                 return projection, found
         self._build(session, (shelf, projection), lambda own: coordinates.settle(own, shelf, projection))
@@ -202,8 +211,7 @@ class Editions:
     def _settle(self, session: Session, network: StoredNetwork, projection: StoredProjection) -> None:
         shelf = self._projections_folder(network)
         settled = coordinates.open_settled(shelf, projection)
-        n_added = projections.n_segments_since(session, projection, settled.revision)
-        if n_added > SETTLE_ABOVE and n_added > len(settled.settled.rows) // 8:
+        if projections.n_segments_since(session, projection, settled.revision) > SETTLE_ABOVE:
             coordinates.settle(session, shelf, projection)
 
     def _build(self, session: Session, key: Hashable, build: Callable[[Session], None]) -> None:
@@ -232,7 +240,7 @@ class Editions:
 def _opened(folder: Path, space: StoredSpace, table: RowTable) -> SpaceColumns:
     """What is on the disk of a space, unless it is of another past: a copy of the database was put back, and went on otherwise."""
     found = columns.open_columns(folder, space.n_dims)
-    if found.tells_of(table.ranges) and found.n_rows <= table.n_rows:
+    if found.tells_of(table.ranges):
         return found
     shutil.rmtree(folder, ignore_errors=True)
     return columns.open_columns(folder, space.n_dims)

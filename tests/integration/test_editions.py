@@ -310,7 +310,23 @@ def test_what_was_cached_of_another_past_is_not_taken_for_this_one(
     for number in range(2):
         collection.add_track(session, f"unheard {number}.wav")
     add_track(session, space, "another past.wav", n_segments)
-    np.testing.assert_array_equal(by_row(opened(session, Editions(cache))), stored(session, space))
+    for one in (among, Editions(cache)):
+        np.testing.assert_array_equal(by_row(opened(session, one)), stored(session, space))
+
+
+def test_an_older_view_of_the_rows_takes_nothing_away_from_a_newer_one(session: Session, space: Space, cache: Path) -> None:
+    among = Editions(cache)
+    network = spaces.stored(session, EMBEDDINGS.network)
+    table = among.rows(session, network)
+    add_track(session, space, "late.wav")
+    newer = opened(session, among)
+    # a request that read the database before the commit, and comes here after one that read it later
+    older = Editions(cache)
+    older._tables[network.name] = table
+    found = older.columns(session, network, EMBEDDINGS.layer)
+    assert found.made == newer.made
+    assert older.original_cloud(found, table, 0, 1).inside(None, 10_000).n_inside == table.n_segments
+    np.testing.assert_array_equal(by_row(opened(session, among)), stored(session, space))
 
 
 def test_what_belongs_to_other_weights_is_removed_by_the_next_command(session: Session, space: Space, cache: Path) -> None:

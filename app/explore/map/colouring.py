@@ -80,7 +80,7 @@ class Colouring:
     def version(self) -> Hashable:
         """Changes whenever a value may."""
         table = self.other[0]
-        return (self.tag, table.lineage, table.revision, self.columns.n_rows)
+        return (self.tag, table.lineage, table.revision, self.columns.made, self.columns.n_rows)
 
     @cached_property
     def high(self) -> float:

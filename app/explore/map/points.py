@@ -126,7 +126,7 @@ def find(session: Session, editions: Editions, name: SpaceName, method: str, que
         _check_dimensions(query, space.n_dims)
         own = editions.columns(session, network, name.layer)
         cloud = partial(editions.original_cloud, own, table, query.x, query.y)
-        return View(query, table, (name, own.n_rows), 0, cloud, colour)
+        return View(query, table, (name, own.made, own.n_rows), 0, cloud, colour)
     projection = projections.stored(session, space, registry.by_name(method).name)
     _check_dimensions(query, projection.n_dims)
     projected = editions.projected(session, network, projection)
