@@ -299,10 +299,10 @@ def test_a_refit_is_another_edition_and_the_former_goes(session: Session, space:
 def test_what_was_cached_of_another_past_is_not_taken_for_this_one(
     session: Session, space: Space, cache: Path, n_segments: int
 ) -> None:
-    among, network_id = Editions(cache), space.network_id
+    network_id = space.network_id
     n_before, revision = space.network.n_rows, space.network.revision
     add_track(session, space, "one past.wav")
-    opened(session, among)
+    opened(session, Editions(cache))
     # a copy of the database is put back, and other music is added
     tracks.forget(session, [collection.at(session, "one past.wav").id])
     session.execute(update(Network).where(Network.id == network_id).values(n_rows=n_before, revision=revision))
@@ -310,8 +310,7 @@ def test_what_was_cached_of_another_past_is_not_taken_for_this_one(
     for number in range(2):
         collection.add_track(session, f"unheard {number}.wav")
     add_track(session, space, "another past.wav", n_segments)
-    for one in (among, Editions(cache)):
-        np.testing.assert_array_equal(by_row(opened(session, one)), stored(session, space))
+    np.testing.assert_array_equal(by_row(opened(session, Editions(cache))), stored(session, space))
 
 
 def test_an_older_view_of_the_rows_takes_nothing_away_from_a_newer_one(session: Session, space: Space, cache: Path) -> None:
