@@ -142,7 +142,7 @@ def add_network(session: Session, name: str, revision: int = 0) -> dict[Layer, S
 
 
 def add_features(session: Session, space: Space, vectors: Vectors) -> None:
-    """Vectors by track id; gives the tracks rows as an extraction does, once for both layers."""
+    """Vectors by track id; gives the tracks rows as extracting does, once for both layers."""
     known = rows.of_tracks(session, space.network_id, vectors)
     stored = dict(features.sizes(session, space.id))
     sizes = {track_id: len(values) for track_id, values in sorted(vectors.items())}

@@ -1,4 +1,4 @@
-"""How every command runs: errors end it with one sentence, and commands that write do so one at a time and leave a trace."""
+"""How every command runs: an error ends it with one sentence; commands that write run one at a time and are recorded."""
 
 import contextlib
 import functools
@@ -89,7 +89,7 @@ def writing(name: str) -> Iterator[None]:
         try:
             yield
         except BaseException as error:
-            # also for Ctrl-C and for faults of ours: whatever ends a run is noted, then goes its way
+            # also for Ctrl-C and for faults of ours: whatever ends a run is noted, then raised again
             _finish(run_id, _code(error))
             raise
         _finish(run_id, None)
@@ -142,7 +142,8 @@ def _finish(run_id: int | None, error: str | None) -> None:
             runs.finish(session, run_id, counted(), error)
             session.commit()
     except TagscapeError:
-        # what ended the run may keep it from being noted: it stays open, as after a kill. Without an error the fault is news
+        # what ended the run may also keep this note from being written: the run stays open, as after a kill, and the first error is
+        # the one to report. Without a first error this one is
         session.rollback()
         if error is None:
             raise

@@ -1,4 +1,4 @@
-"""`flask doctor`: is everything as it has to be?"""
+"""`flask doctor`: is everything as it should be?"""
 
 import importlib
 import shutil
@@ -126,7 +126,7 @@ def _sizes() -> str:
         raise CorruptError(
             "wrong_coordinates", f"{wrong_coordinates:,} rows of coordinates have a wrong size.", "Run: flask reduce-all --force"
         )
-    return "every stored array is as large as its row says"
+    return "every stored array has the size that its row states"
 
 
 def _weights() -> str:

@@ -1,4 +1,4 @@
-"""What commands do for those who look at the map meanwhile, or afterwards."""
+"""What commands prepare for the server."""
 
 from pathlib import Path
 

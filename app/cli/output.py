@@ -88,7 +88,7 @@ def print_outcome(what: str, outcome: Outcome) -> None:
 
 
 def start_counting() -> None:
-    """A command begins: what was printed so far was another's, where one command runs several."""
+    """Count from zero, since a command begins: `flask sync` runs several, one after another."""
     click.get_current_context().meta[OUTCOME] = Outcome()
 
 

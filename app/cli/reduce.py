@@ -1,4 +1,4 @@
-"""Commands that lay spaces out: maps, neighbours, and their export."""
+"""Commands that fit projections, index neighbours, and export features and coordinates."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -46,7 +46,7 @@ def reduce_all(space_names: str | None, methods: str | None, seed: int | None, f
 
 
 def _advise_a_refit(session: Session, among: Sequence[Space]) -> None:
-    """Name the maps that were fitted to less than half of their tracks."""
+    """Name the projections that were fitted to less than half of their tracks."""
     for space in among:
         for projection in projections.of_space(session, space.id):
             n_tracks, n_placed = projections.n_tracks_and_placed(session, projection.id)

@@ -34,7 +34,7 @@ def status(with_failures: bool, as_json: bool) -> None:
     found = overview(session, Path(current_app.instance_path) / "cache")
     is_writing = writer() is not None
     if not is_writing:
-        # one may have ended since the runs were read; with nobody at work, what still has no end was interrupted
+        # a command may have ended after the runs were read; now that none is at work, a run without an end was interrupted
         for run in found.runs:
             session.refresh(run)
     failed = failures.every(session) if with_failures else []
@@ -45,7 +45,13 @@ def status(with_failures: bool, as_json: bool) -> None:
 
 
 def require_tables() -> Schema:
-    """The version of the tables, where they are there and of the newest version."""
+    """The version of the tables.
+
+    Raises
+    ------
+    NotReadyError
+        There are no tables, or they are of an older version.
+    """
     file = schema.file_of(database.engine)
     if file is not None and not file.exists():
         # asking SQLite would make an empty file

@@ -38,7 +38,7 @@ class TagscapeError(Exception):
 
     @property
     def is_passing(self) -> bool:
-        """Whether the same may go well another time: something was out of reach, and its content is not to blame."""
+        """Whether trying again may help: something was out of reach, and no content is to blame."""
         return self.kind in ("not_found", "environment")
 
 

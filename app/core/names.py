@@ -1,4 +1,4 @@
-"""When two names are one."""
+"""Which spellings are the same name."""
 
 from unicodedata import normalize
 

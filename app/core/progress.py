@@ -1,4 +1,4 @@
-"""How long work tells of its progress without knowing who listens."""
+"""How code that takes long reports its progress, without knowing who listens."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -19,7 +19,7 @@ class Progress(Protocol):
     """A listener for one command: any number of labelled stretches of work, one after another."""
 
     def stretch(self, label: str, total: float | None, unit: str) -> AbstractContextManager[Advance]:
-        """Open a stretch of work; its value is called with the amount done."""
+        """Open a stretch of work. The context manager gives the function to call with the amount done."""
         ...
 
 

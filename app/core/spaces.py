@@ -14,7 +14,7 @@ _NETWORK = re.compile(NETWORK_PATTERN)
 
 
 class Layer(StrEnum):
-    """What a network says about a segment: what it calls it, or what it hears."""
+    """Which of a network's outputs: scores of tags (activations), or what it hears (embeddings)."""
 
     ACTIVATIONS = "activations"
     EMBEDDINGS = "embeddings"

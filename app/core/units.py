@@ -1,4 +1,4 @@
-"""Units that names alone would not keep apart."""
+"""Types for numbers with a unit, so that mypy keeps them apart."""
 
 from typing import NewType
 

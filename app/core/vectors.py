@@ -1,4 +1,4 @@
-"""The vectors of a space, streamed: they need not fit in memory."""
+"""The vectors of a space as a stream, since they need not fit in memory."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -22,15 +22,15 @@ def chunks(block: NDArray[Any]) -> Iterator[NDArray[Any]]:
 
 
 class VectorStream:
-    """Vectors [n_segments, n_dims] that are read again for every pass.
+    """Vectors [n_segments, n_dims], read anew for every pass over them.
 
     Parameters
     ----------
     blocks : callable
-        Begins a new pass: blocks [any number, n_dims] of any floating-point type, one after another.
+        Begins a pass: gives blocks [any number, n_dims] of any floating-point type, one after another.
     n_segments, n_dims : int
     progress : Progress
-        Told of long work, under `name`.
+        Hears of long work, under `name`.
     """
 
     def __init__(
@@ -53,11 +53,11 @@ class VectorStream:
         return cls(lambda: [array], *array.shape)
 
     def stretch(self, label: str, total: float | None, unit: str) -> AbstractContextManager[Advance]:
-        """Tell of a stretch of work on these vectors."""
+        """Report a stretch of work on these vectors."""
         return self._progress.stretch(f"{self.name}: {label}", total, unit)
 
     def rows(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Some vectors, by rising row, [len(rows), n_dims]."""
+        """The vectors of some rows, which rise, [len(rows), n_dims]."""
         taken, first = [], 0
         for block in self.blocks():
             inside = rows[(rows >= first) & (rows < first + len(block))]

@@ -19,7 +19,7 @@ ABANDONED_AFTER_S = 3600
 def replaced(path: Path) -> Iterator[Path]:
     """A file beside `path` to write into; it takes the place of `path` when the block ends well, and is removed otherwise.
 
-    Whoever is killed leaves no half file under the name of `path`. What is written reaches the disk before the name does.
+    A process that is killed leaves no half file under the name of `path`. The content reaches the disk before the name does.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A lock on a file that tells who holds it. Asking takes no lock, so whoever asks keeps nobody else from taking it."""
+"""A lock on a file that tells who holds it. Asking takes no lock, so it never keeps another process from taking the lock."""
 
 import fcntl
 import os
@@ -82,7 +82,7 @@ def _take(file: int, token: int) -> None:
         except (BlockingIOError, PermissionError) as error:  # POSIX allows either
             found = _holder(file)
             if found is None:
-                continue  # let go in between: there is nobody to name, and nobody in the way
+                continue  # it was let go in between: nobody is in the way any more
             raise LockHeldError(found) from error
         return
     raise LockHeldError(Holder(None))

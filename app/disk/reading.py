@@ -1,4 +1,4 @@
-"""A file that cannot be read, in our words."""
+"""Errors of reading a file, in Tagscape's words."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ __all__ = ["reading"]
 
 @contextmanager
 def reading(path: Path) -> Iterator[None]:
-    """Translate what the system says while a block reads `path`.
+    """Translate errors of the system while the block reads `path`.
 
     Raises
     ------

@@ -30,9 +30,9 @@ def nearest(
     Parameters
     ----------
     revision : int
-        At which the row was told.
+        At which the caller read the row.
     same_track : bool
-        Also those of its own track; the segment itself never is among them.
+        Whether segments of the same track may be found. The segment itself never is.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def nearest(
     Raises
     ------
     NotReadyError
-        The space was never indexed, or its rows have other numbers since `revision`.
+        The space was never indexed, or its rows were given other numbers after `revision`.
     NotFoundError
         There is no such row.
     """

@@ -49,12 +49,12 @@ def at(
     Parameters
     ----------
     revision : int
-        At which the rows were told; those of an earlier one hold while their numbers do.
+        At which the caller read the rows. It may be an earlier one, while rows keep their numbers.
 
     Raises
     ------
     NotReadyError
-        Nothing has been extracted with the network, or rows have other numbers since `revision`.
+        Nothing has been extracted with the network, or rows were given other numbers after `revision`.
     NotFoundError
         There is no such row.
     """
@@ -74,7 +74,7 @@ def at(
 
 
 def check_revision(network: StoredNetwork, revision: int) -> None:
-    """Refuse rows of a revision before their numbers were given: they are other segments.
+    """Refuse a revision at which rows had other numbers than now.
 
     Raises
     ------
@@ -86,7 +86,7 @@ def check_revision(network: StoredNetwork, revision: int) -> None:
 
 
 def locate(network: StoredNetwork, table: RowTable, row: int, revision: int) -> tuple[int, int, int]:
-    """(track id, first row of the track, number of its segments) of a row that was told at a revision.
+    """(track id, first row of the track, number of its segments) of a row that was read at a revision.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def locate(network: StoredNetwork, table: RowTable, row: int, revision: int) -> 
 
 
 def stale(network: StoredNetwork, revision: int) -> NotReadyError:
-    """The error of rows that are no longer what they were."""
+    """The error for rows that are no longer the same segments."""
     return NotReadyError("stale_revision", f"Revision {revision} of {network.name} is no longer current.", "Load the points again.")
 
 

@@ -1,1 +1,1 @@
-"""Which vectors of a space are alike, by an index on disk. What is imported late here (faiss) takes long to load."""
+"""Which vectors of a space are alike, by an index on disk. faiss is imported late, since it takes long to load."""

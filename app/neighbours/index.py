@@ -1,4 +1,4 @@
-"""Which segments sound alike: an index of cosine similarity, exact for small spaces, read from the disk as it is needed."""
+"""Which segments sound alike: an index by cosine similarity, exact for small spaces, mapped from the disk."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ SEED = 0
 
 
 class SimilarityIndex:
-    """An index on the disk. Its rows are those of the vectors it was built of. Threads may share it.
+    """An index on the disk. Its rows are those of the vectors that it was built from. Threads may share it.
 
     Raises
     ------
@@ -159,7 +159,7 @@ def _sample(vectors: VectorStream, n: int) -> NDArray[np.float32]:
 
 
 def _normalised(vectors: NDArray[Any]) -> NDArray[np.float32]:
-    """Vectors of length one; one of length zero, or without numbers, becomes zero and is like none."""
+    """Vectors scaled to length one. One of length zero, or of NaN, becomes zero and is similar to none."""
     vectors = np.nan_to_num(vectors.astype(np.float32))
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     lengths[lengths == 0] = 1.0
@@ -169,7 +169,7 @@ def _normalised(vectors: NDArray[Any]) -> NDArray[np.float32]:
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    """One query is too little for several threads, which would only wait for each other."""
+    """Use one thread: a single query is too little work for several, which would wait for each other."""
     import faiss
 
     n_threads = faiss.omp_get_max_threads()

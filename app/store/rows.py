@@ -64,13 +64,13 @@ def since(session: Session, network_id: int, row: int = 0) -> Ranges:
 
 
 def n_before(session: Session, network_id: int, row: int) -> int:
-    """How many tracks have rows below `row`. Rows are never given twice: it only falls, and only when tracks lose theirs."""
+    """How many tracks have rows below `row`. Since rows are never given twice, it changes only when tracks lose theirs."""
     query = select(func.count()).where(RowRange.network_id == network_id, RowRange.first_row < row)
     return session.scalar(query) or 0
 
 
 def of_tracks(session: Session, network_id: int, track_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """(first row, number of segments) of those of some tracks that have rows, by track id."""
+    """(first row, number of segments) by track id, for those of the tracks that have rows."""
     query = select(RowRange.track_id, RowRange.first_row, RowRange.n_segments).where(RowRange.network_id == network_id)
     return {
         track_id: (first_row, n_segments)
@@ -80,10 +80,14 @@ def of_tracks(session: Session, network_id: int, track_ids: Iterable[int]) -> di
 
 
 def give(session: Session, network_id: int, n_segments: Mapping[int, int]) -> None:
-    """Give tracks new rows, in the order of the mapping, in place of those they had; `n_segments` is by track id."""
+    """Give tracks new rows, in the order of the mapping, in place of those they had; `n_segments` is by track id.
+
+    The rows that they had are gone for good: browsers and files of the cache may still know them as other segments.
+    """
     if not n_segments:
         return
     _remove(session, network_id, n_segments)
+    # counted in the database: the number rises with the transaction or not at all
     taken = update(Network).where(Network.id == network_id).values(n_rows=Network.n_rows + sum(n_segments.values()))
     row = session.execute(taken.returning(Network.n_rows)).scalar_one() - sum(n_segments.values())
     ranges = []

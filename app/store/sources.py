@@ -81,7 +81,7 @@ def matching(session: Session, patterns: Sequence[str]) -> dict[str, int]:
 
 
 def has_present(track_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-    """Whether the sound of a track can be had, as a condition of a query: one of its sources is present."""
+    """A condition of queries: whether one of the sources of a track is present."""
     return exists(select(Source.id).where(Source.track_id == track_id, Source.state == "present"))
 
 

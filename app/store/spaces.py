@@ -38,10 +38,10 @@ _NETWORK = select(*(Network.__table__.c[name] for name in _STATE)).order_by(Netw
 _NAMED = _NETWORK.where(Network.__table__.c.name == bindparam("name"))
 
 _fixed: WeakKeyDictionary[object, dict[str, tuple[PatchGeometry, Mapping[Layer, "StoredSpace"]]]] = WeakKeyDictionary()
-"""What never changes of a network, by its lineage, of each database."""
+"""By database and lineage: what of a network never changes."""
 
 REVISIONS = 1 << 30
-"""Half of what the column holds: there is room to count on."""
+"""First revisions are random and below it: half of what the column holds, so that they can rise."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class StoredSpace:
 class StoredNetwork:
     """A network and its spaces as they are stored at this moment: plain values, which outlive the session.
 
-    lineage : names what its rows mean; see `lineage`
+    lineage : names what its rows mean; see the function `lineage`
     revision : raised whenever its features change
     rows_since : the revision since which rows have kept their numbers
     n_rows : the number of the next row
@@ -142,7 +142,7 @@ def by_name(session: Session, name: SpaceName) -> Space:
 
 
 def network(session: Session, name: str) -> Network | None:
-    """The stored network of that name, if anything was ever extracted with it."""
+    """The stored network of that name, None where nothing was ever extracted with it."""
     return session.scalar(select(Network).where(Network.name == name))
 
 
@@ -189,15 +189,15 @@ def geometry(network: Network) -> PatchGeometry:
 
 
 def lineage(network: Network | Row[Any]) -> str:
-    """What the rows of a network mean, as a name for files made of them that no other content ever has.
+    """A name for what rows of a network mean: network, weights, precision, and the revision since which rows keep their numbers.
 
-    While it stays, a row keeps its segment: files grow and are never wrong.
+    While it stays, a row is the same segment. So files that are named after it can grow and are never wrong.
     """
     return f"{network.name}@{network.weights_sha256[:12]}-{network.precision}-{network.rows_since}"
 
 
 def nothing_extracted(name: SpaceName) -> NotReadyError:
-    """The error of a space without features."""
+    """The error for a space without features."""
     return NotReadyError(
         "no_features", f"Nothing has been extracted for {name}.", f"Run: flask extract-all --networks {name.network}"
     )

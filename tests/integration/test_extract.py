@@ -15,7 +15,7 @@ from app.core.errors import InvalidError
 from app.core.progress import Silent
 from app.core.spaces import Layer
 from app.networks.runtimes.base import LayerOutputs
-from app.pipeline.extract import files as extraction
+from app.pipeline.extract import files
 from app.pipeline.extract.plan import Subject, plan
 from app.pipeline.extract.run import extract_all
 from app.store import features, spaces
@@ -173,7 +173,7 @@ def test_features_that_are_not_finite_are_a_failure_of_the_track(session: Sessio
 
 
 def test_stopping_early_keeps_what_was_committed(session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(extraction, "PATCHES_PER_BATCH", 2)
+    monkeypatch.setattr(files, "PATCHES_PER_BATCH", 2)
 
     class Stop(FakeEngine):
         calls = 0

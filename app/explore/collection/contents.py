@@ -1,4 +1,4 @@
-"""What is stored, for the pickers of the map: networks, their spaces, and the maps of each."""
+"""What is stored, for the pickers of the map: networks, their spaces, and the projections of each."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

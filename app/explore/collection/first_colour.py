@@ -14,7 +14,7 @@ MOST_TRACKS = 128
 def widest_tag(session: Session, space: StoredSpace) -> str | None:
     """The tag whose activation has the largest standard deviation over segments; None where dimensions have no names.
 
-    Of a large collection, evenly chosen tracks are looked at.
+    In a large collection it looks at tracks chosen evenly.
     """
     if not space.labels:
         return None

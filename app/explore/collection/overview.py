@@ -21,7 +21,7 @@ LATEST_RUNS = 5
 
 @dataclass(frozen=True)
 class ProjectionOverview:
-    """One map. `n_lacking` tracks of the space are not in it, or with coordinates of other features."""
+    """One projection. `n_lacking` tracks of the space have no coordinates in it, or those of other features."""
 
     method: str
     n_tracks: int
@@ -35,7 +35,7 @@ class SpaceOverview:
     """One space.
 
     n_stale : tracks whose features are of an earlier content of the file
-    n_lacking : present tracks that wait for extraction
+    n_lacking : present tracks that are still to be extracted
     has_neighbours : whether neighbour queries have their index; None where they need none
     """
 
@@ -115,7 +115,7 @@ def _has_neighbours(cache: Path, space: Space) -> bool:
 
 
 def _n_waiting(session: Session, space: Space) -> int:
-    """Present tracks without features of their present content, unless extraction found that there can be none."""
+    """Present tracks without features of their present content, except those whose content cannot be extracted."""
     fresh = and_(Features.track_id == Track.id, Features.space_id == space.id, Features.content_hash == Track.content_hash)
     hopeless = and_(Failure.track_id == Track.id, Failure.severity == "error", Failure.content_hash == Track.content_hash)
     query = select(func.count()).where(

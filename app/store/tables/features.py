@@ -46,8 +46,8 @@ class Space(Base):
 class RowRange(Base):
     """The rows of one track in one network: the numbers by which all layers and maps know its segments.
 
-    They are given when features are stored, in the order in which tracks arrive, and stay while these features do. New features
-    of a track get new rows.
+    Rows are given when features are stored, in the order in which tracks arrive. A track keeps its rows while its features stay the
+    same; other features get new rows.
     """
 
     __tablename__ = "row_range"

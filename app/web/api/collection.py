@@ -19,13 +19,13 @@ routes = Routes("api_collection")
 
 
 class Projection(Answer):
-    """A map of a space."""
+    """A projection of a space."""
 
-    method: Annotated[str, Meta(description="`original` is the map without a projection: two dimensions of the space itself.")]
+    method: Annotated[str, Meta(description="`original` stands for no projection: two dimensions of the space itself.")]
     title: str
     n_dims: int
     n_tracks: int
-    n_placed: Annotated[int, Meta(description="Tracks placed into a map that was fitted without them.")]
+    n_placed: Annotated[int, Meta(description="Tracks that were placed after it was fitted.")]
     explained_variance: Annotated[list[float] | None, Meta(description="By dimension, where the method has one.")]
     quality: Annotated[
         dict[str, float] | None,

@@ -26,7 +26,7 @@ routes = Routes("api_neighbours")
 class Asked(Parameters):
     """Which neighbours."""
 
-    revision: Annotated[Whole, Meta(description="The revision at which the row was told.")]
+    revision: Annotated[Whole, Meta(description="The revision at which the row was read.")]
     k: Annotated[int, Meta(ge=1, le=MOST_NEIGHBOURS, description="How many neighbours.")] = 20
     same_track: Annotated[bool, Meta(description="1: also segments of the same track.")] = False
     tags: Annotated[int, Meta(ge=0, le=MOST_TAGS, description="How many tags of each, the strongest first.")] = 0

@@ -79,7 +79,7 @@ class PointsHeader(Answer):
     n_total: Annotated[
         int, Meta(description="Points of the map; fewer than the space's segments when tracks were extracted after it was fitted.")
     ]
-    revision: Annotated[Whole, Meta(description="The revision at which the rows are told.")]
+    revision: Annotated[Whole, Meta(description="The revision at which the rows were read.")]
     projection_revision: Whole
     box: Annotated[Box, Meta(description="What the coordinates are quantised to: x0, x1, y0, y1 in data units.")]
     extent: Annotated[Box, Meta(description="The smallest box with every point of the map: x0, x1, y0, y1 in data units.")]

@@ -26,7 +26,7 @@ routes = Routes("api_segments")
 class One(Parameters):
     """How a segment is asked for."""
 
-    revision: Annotated[Whole, Meta(description="The revision at which the row was told.")]
+    revision: Annotated[Whole, Meta(description="The revision at which the row was read.")]
     tags: Annotated[int, Meta(ge=0, le=MOST_TAGS, description="How many tags, the strongest first.")] = 5
 
 

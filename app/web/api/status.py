@@ -39,12 +39,12 @@ class TrackCounts(Answer):
 
 
 class ProjectionStatus(Answer):
-    """A map of a space."""
+    """A projection of a space."""
 
     method: str
     n_tracks: int
-    n_placed: Annotated[int, Meta(description="Tracks placed into a map that was fitted without them.")]
-    n_lacking: Annotated[int, Meta(description="Tracks of the space that wait for their place.")]
+    n_placed: Annotated[int, Meta(description="Tracks that were placed after it was fitted.")]
+    n_lacking: Annotated[int, Meta(description="Tracks of the space that are still to be placed.")]
     quality: Annotated[dict[str, float], Meta(description="`trustworthiness`, `neighbours_kept` and what they were measured with.")]
 
 
@@ -56,7 +56,7 @@ class SpaceStatus(Answer):
     n_tracks: int
     n_segments: int
     n_stale: Annotated[int, Meta(description="Tracks whose features are of an earlier content of the file.")]
-    n_lacking: Annotated[int, Meta(description="Present tracks that wait for extraction.")]
+    n_lacking: Annotated[int, Meta(description="Present tracks that are still to be extracted.")]
     has_neighbours: Annotated[bool | None, Meta(description="Whether neighbours are indexed; null where they need not be.")]
     projections: tuple[ProjectionStatus, ...]
 

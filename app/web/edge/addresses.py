@@ -39,7 +39,7 @@ VARIABLES = {
         Layer.EMBEDDINGS.value,
     ),
     "projection": Variable(
-        "The method of a map; original shows two dimensions of the space itself.",
+        "The method of a projection; original shows two dimensions of the space itself.",
         {**TEXT, "enum": [ORIGINAL, *(method.name for method in METHODS)]},
         "pca",
     ),

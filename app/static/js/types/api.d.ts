@@ -131,7 +131,7 @@ export interface PointsHeader {
   n_inside: number;
   /** Points of the map; fewer than the space's segments when tracks were extracted after it was fitted. */
   n_total: number;
-  /** The revision at which the rows are told. */
+  /** The revision at which the rows were read. */
   revision: number;
   projection_revision: number;
   /** What the coordinates are quantised to: x0, x1, y0, y1 in data units. */
@@ -142,14 +142,14 @@ export interface PointsHeader {
   columns: Column[];
 }
 
-/** A map of a space. */
+/** A projection of a space. */
 export interface Projection {
-  /** `original` is the map without a projection: two dimensions of the space itself. */
+  /** `original` stands for no projection: two dimensions of the space itself. */
   method: string;
   title: string;
   n_dims: number;
   n_tracks: number;
-  /** Tracks placed into a map that was fitted without them. */
+  /** Tracks that were placed after it was fitted. */
   n_placed: number;
   /** By dimension, where the method has one. */
   explained_variance: number[] | null;
@@ -157,13 +157,13 @@ export interface Projection {
   quality: Record<string, number> | null;
 }
 
-/** A map of a space. */
+/** A projection of a space. */
 export interface ProjectionStatus {
   method: string;
   n_tracks: number;
-  /** Tracks placed into a map that was fitted without them. */
+  /** Tracks that were placed after it was fitted. */
   n_placed: number;
-  /** Tracks of the space that wait for their place. */
+  /** Tracks of the space that are still to be placed. */
   n_lacking: number;
   /** `trustworthiness`, `neighbours_kept` and what they were measured with. */
   quality: Record<string, number>;
@@ -227,7 +227,7 @@ export interface SpaceStatus {
   n_segments: number;
   /** Tracks whose features are of an earlier content of the file. */
   n_stale: number;
-  /** Present tracks that wait for extraction. */
+  /** Present tracks that are still to be extracted. */
   n_lacking: number;
   /** Whether neighbours are indexed; null where they need not be. */
   has_neighbours: boolean | null;

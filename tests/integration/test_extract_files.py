@@ -13,7 +13,7 @@ from app.audio.patches import PatchStream
 from app.core.errors import InvalidError
 from app.core.spaces import Layer, SpaceName
 from app.networks.runtimes.base import LayerOutputs
-from app.pipeline.extract import files as extraction
+from app.pipeline.extract import files
 from app.pipeline.extract.files import Extracted, Job, extract_files
 
 from ..tones import write_tone
@@ -106,7 +106,7 @@ def test_no_bit_depends_on_readers_or_on_the_blas_threads_of_the_caller(jobs: li
         assert bits(*setting) == alone
 
 
-def test_extraction_leaves_the_blas_threads_of_the_caller_as_they_are(jobs: list[Job]) -> None:
+def test_extracting_leaves_the_blas_threads_of_the_caller_as_they_are(jobs: list[Job]) -> None:
     def n_threads() -> set[int]:
         return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
 
@@ -124,7 +124,7 @@ def test_patches_of_several_files_share_a_batch_and_batches_stay_small(jobs: lis
     sizes = [n for _, n, _ in engine.calls]
     assert sum(sizes) == n_segments
     assert len(sizes) < len(jobs)
-    assert max(sizes) <= extraction.PATCHES_PER_BATCH + 2
+    assert max(sizes) <= files.PATCHES_PER_BATCH + 2
 
 
 def test_networks_of_two_front_ends_share_one_decode(folder: Path) -> None:
@@ -176,7 +176,7 @@ def test_jobs_are_taken_in_the_callers_thread_and_not_far_ahead(jobs: list[Job])
     next(results)
     results.close()
     assert set(taken) == {threading.current_thread().name}
-    assert len(taken) <= 2 * extraction.FILES_AHEAD
+    assert len(taken) <= 2 * files.FILES_AHEAD
 
 
 def test_closing_early_ends_the_readers(folder: Path) -> None:
