@@ -15,16 +15,15 @@ from flask.cli import with_appcontext
 
 from ..core.errors import MachineError, NotReadyError, TagscapeError
 from ..disk import lock
-from ..disk.lock import Holder, LockHeldError
+from ..disk.lock import LockHeldError
 from ..store import runs
 from ..store.database import database, translated
 from .output import counted, print_error, start_counting
 
-__all__ = ["EXIT_CODES", "command", "give_way", "writer", "writing"]
+__all__ = ["EXIT_CODES", "command", "give_way", "writing"]
 
 EXIT_CODES = {"invalid": 2, "not_found": 3, "not_ready": 4, "environment": 5, "corrupt": 6}
 INTERRUPTED = 130
-LOCK = "write.lock"
 NICENESS = 10
 
 
@@ -73,14 +72,6 @@ def give_way() -> None:
         os.nice(NICENESS)
 
 
-def writer() -> Holder | None:
-    """The command that writes to the instance at this moment, named as `flask extract-all (process 12)`."""
-    try:
-        return lock.holder(Path(current_app.instance_path) / LOCK)
-    except OSError:
-        return None
-
-
 @contextmanager
 def writing(name: str) -> Iterator[None]:
     """Be the only command that writes while the block lasts, and record it as a run."""
@@ -102,7 +93,7 @@ def _only_writer(name: str) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         try:
             instance.mkdir(parents=True, exist_ok=True)
-            stack.enter_context(lock.held(instance / LOCK, f"flask {name} (process {os.getpid()})"))
+            stack.enter_context(lock.held(instance / runs.LOCK, f"flask {name} (process {os.getpid()})"))
         except LockHeldError as error:
             name = error.holder.name or "it has just started"
             raise MachineError(

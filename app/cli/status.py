@@ -12,11 +12,11 @@ from flask import current_app
 
 from ..core.errors import NotReadyError
 from ..explore.collection.overview import Overview, SpaceOverview, next_command, overview
-from ..store import failures, schema, sources
+from ..store import failures, runs, schema, sources
 from ..store.database import database
 from ..store.schema import Schema
 from ..store.tables import Failure, Run
-from .command import command, writer
+from .command import command
 from .output import printable
 
 __all__ = ["require_tables", "status"]
@@ -32,7 +32,7 @@ def status(with_failures: bool, as_json: bool) -> None:
     require_tables()
     session = database.session()
     found = overview(session, Path(current_app.instance_path) / "cache")
-    is_writing = writer() is not None
+    is_writing = runs.writer(Path(current_app.instance_path)) is not None
     if not is_writing:
         # a command may have ended after the runs were read; now that none is at work, a run without an end was interrupted
         for run in found.runs:

@@ -1,14 +1,28 @@
 """Runs: every command that wrote, and how it ended."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..core.entities import Outcome
+from ..disk import lock
+from ..disk.lock import Holder
 from .tables import Run, now
 
-__all__ = ["begin", "finish", "latest"]
+__all__ = ["LOCK", "begin", "finish", "latest", "writer"]
+
+LOCK = "write.lock"
+"""The file in the instance folder whose lock the command that writes holds."""
+
+
+def writer(instance: Path) -> Holder | None:
+    """The command that writes to the instance at this moment, named as `flask extract-all (process 12)`."""
+    try:
+        return lock.holder(instance / LOCK)
+    except OSError:
+        return None
 
 
 def begin(session: Session, command: str) -> int:

@@ -108,10 +108,13 @@ def test_failures_are_listed_with_their_hints_and_stay_text(tones: str, screen: 
 
 def test_while_a_command_is_at_work_the_page_counts_again_until_it_is_left(tones: str, screen: Screen) -> None:
     screen.page.clock.install()
-    asked = answer(screen.page, tones, runs=[RUN, {**RUN, "error": "interrupted", "ended_at": RUN["started_at"]}])
+    asked = answer(
+        screen.page, tones, runs=[RUN, RUN, {**RUN, "error": "interrupted", "ended_at": RUN["started_at"]}], is_writing=True
+    )
     open_collection(screen, tones)
     assert "at work" in screen.text(".runs tbody tr >> nth=0")
-    assert "interrupted" in screen.text(".runs tbody tr >> nth=1")
+    assert "killed" in screen.text(".runs tbody tr >> nth=1")
+    assert "interrupted" in screen.text(".runs tbody tr >> nth=2")
     screen.page.clock.run_for(600_000)
     screen.wait("document.querySelector('main').getAttribute('aria-busy') === 'false'")
     n_asked = len(asked)

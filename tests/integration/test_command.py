@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy.orm import Session
 
-from app.cli.command import EXIT_CODES, command, writer
+from app.cli.command import EXIT_CODES, command
 from app.cli.output import TerminalProgress, print_outcome
 from app.core import errors
 from app.core.entities import Outcome
@@ -174,8 +174,7 @@ def test_a_second_writer_is_sent_away_with_the_name_of_the_first(
     assert result.exit_code == EXIT_CODES["environment"]
     assert "flask extract-all (process 7)" in result.stderr
     assert not done
-    with app.app_context():
-        assert writer() == Holder("flask extract-all (process 7)")
+    assert runs.writer(Path(app.instance_path)) == Holder("flask extract-all (process 7)")
 
 
 def test_the_lock_of_a_killed_writer_is_free(
@@ -187,19 +186,17 @@ def test_the_lock_of_a_killed_writer_is_free(
     declare(lambda: done.append(1))
     assert runner.invoke(args=["try"]).exit_code == 0
     assert done
-    with app.app_context():
-        assert writer() is None
+    assert runs.writer(Path(app.instance_path)) is None
 
 
 def test_the_lock_is_held_under_the_name_of_the_command_while_it_writes(
     declare: Callable[..., None], runner: FlaskCliRunner, app: Flask
 ) -> None:
     holders = []
-    declare(lambda: holders.append(writer()))
+    declare(lambda: holders.append(runs.writer(Path(app.instance_path))))
     assert runner.invoke(args=["try"]).exit_code == 0
     assert holders == [Holder(f"flask try (process {os.getpid()})")]
-    with app.app_context():
-        assert writer() is None
+    assert runs.writer(Path(app.instance_path)) is None
 
 
 def test_progress_off_a_terminal_is_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:

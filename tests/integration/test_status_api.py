@@ -1,12 +1,15 @@
 """What the server says of the collection's progress is what the command says."""
 
 import json
+from pathlib import Path
 
+from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy.orm import Session
 
 from app.core.entities import Outcome
 from app.core.errors import CorruptError
+from app.disk import lock
 from app.store import failures, runs
 from tests import collection
 
@@ -42,3 +45,12 @@ def test_as_many_failures_are_listed_as_were_asked_for(session: Session, client:
     assert [failure["path"] for failure in found["failures"]] == ["0.mp3", "1.mp3"]
     assert found["failure_counts"][0]["n_tracks"] == 3
     assert client.get("/api/status?failures=0").get_json()["failures"] == []
+
+
+def test_a_command_at_work_is_told_from_one_that_was_killed(session: Session, client: FlaskClient, app: Flask) -> None:
+    runs.begin(session, "extract-all")
+    session.commit()
+    assert client.get("/api/status").get_json()["is_writing"] is False
+    with lock.held(Path(app.instance_path) / runs.LOCK, "flask extract-all (process 12)"):
+        assert client.get("/api/status").get_json()["is_writing"] is True
+    assert client.get("/api/status").get_json()["is_writing"] is False

@@ -1,6 +1,7 @@
 """How far the collection has come: what `flask status` says."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -8,7 +9,7 @@ from flask import current_app
 from msgspec import Meta
 
 from ...explore.collection import overview
-from ...store import failures, sources, tables
+from ...store import failures, runs, sources, tables
 from ...store.database import database
 from ..edge.answers import Answer
 from ..edge.instance import cache_folder
@@ -88,7 +89,7 @@ class Run(Answer):
 
     command: str
     started_at: datetime
-    ended_at: Annotated[datetime | None, Meta(description="Null while it runs, or after it was killed.")]
+    ended_at: Annotated[datetime | None, Meta(description="Null while it runs, and after it was killed.")]
     n_done: int
     n_skipped: int
     n_failed: int
@@ -103,6 +104,7 @@ class Status(Answer):
     failure_counts: tuple[FailureCount, ...]
     failures: Annotated[tuple[Failure, ...], Meta(description="At most as many as were asked for.")]
     runs: Annotated[tuple[Run, ...], Meta(description="The latest first.")]
+    is_writing: Annotated[bool, Meta(description="A command writes at this moment: of the runs without an end, the latest.")]
     next_command: Annotated[str | None, Meta(description="The first command that has something left to do.")]
 
 
@@ -110,6 +112,8 @@ class Status(Answer):
 def read(asked: Asked) -> Status:
     """What is indexed, extracted, reduced and failed, and the next command: what `flask status` says."""
     session = database.session()
+    # asked before and after: a command may begin or end while the runs are read
+    was_writing = _is_writing()
     found = overview.overview(session, cache_folder())
     return Status(
         tracks=msgspec.convert(found.tracks, TrackCounts, from_attributes=True),
@@ -117,8 +121,13 @@ def read(asked: Asked) -> Status:
         failure_counts=msgspec.convert(found.failures, tuple[FailureCount, ...], from_attributes=True),
         failures=tuple(map(_failure, failures.every(session, asked.failures))),
         runs=tuple(map(_run, found.runs)),
+        is_writing=was_writing or _is_writing(),
         next_command=overview.next_command(found, current_app.config["MODELS_DIR"]),
     )
+
+
+def _is_writing() -> bool:
+    return runs.writer(Path(current_app.instance_path)) is not None
 
 
 def _space(space: overview.SpaceOverview) -> SpaceStatus:

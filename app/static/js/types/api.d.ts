@@ -173,7 +173,7 @@ export interface ProjectionStatus {
 export interface Run {
   command: string;
   started_at: string;
-  /** Null while it runs, or after it was killed. */
+  /** Null while it runs, and after it was killed. */
   ended_at: string | null;
   n_done: number;
   n_skipped: number;
@@ -243,6 +243,8 @@ export interface Status {
   failures: Failure[];
   /** The latest first. */
   runs: Run[];
+  /** A command writes at this moment: of the runs without an end, the latest. */
+  is_writing: boolean;
   /** The first command that has something left to do. */
   next_command: string | null;
 }

@@ -1,6 +1,6 @@
 // The page of the collection: how far it has come, what failed, and the command to run next.
 
-/** @import {Collection, Run, Status} from "../../types/api" */
+/** @import {Collection, Status} from "../../types/api" */
 /** @import {Mount} from "../../types/page" */
 
 import { json } from "../../api/client.js";
@@ -33,7 +33,7 @@ export function mount(host, { signal, toast }) {
       /** @type {[Status, Collection]} */
       const [status, collection] = await Promise.all([json("/api/status", signal), json("/api/collection", signal)]);
       show(status, collection);
-      if (isAtWork(status.runs)) wait(performance.now() - begun_ms);
+      if (status.is_writing) wait(performance.now() - begun_ms);
     } catch (error) {
       if (signal.aborted) return;
       content.replaceChildren();
@@ -64,9 +64,4 @@ export function mount(host, { signal, toast }) {
   const again = element("button", { type: "button", class: "link-button", onclick: read }, "Count again");
   read();
   return () => clearTimeout(timer);
-}
-
-/** Whether the latest command has not ended, or was killed, which nobody wrote down. @param {Run[]} all */
-function isAtWork(all) {
-  return all.length > 0 && all[0].ended_at === null;
 }
