@@ -1,4 +1,3 @@
-import importlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -201,12 +200,12 @@ def test_a_run_that_ends_while_status_reads_has_finished(
     run_id = runs.begin(session, "good")
     session.commit()
 
-    def end() -> None:
+    def end(instance: Path) -> None:
         with Session(database.engine) as other:
             runs.finish(other, run_id, Outcome(done=1))
             other.commit()
 
-    monkeypatch.setattr(importlib.import_module("app.cli.status"), "writer", end)
+    monkeypatch.setattr(runs, "writer", end)
     assert [run["ending"] for run in status()["runs"]] == ["finished"]
 
 
