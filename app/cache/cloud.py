@@ -17,7 +17,7 @@ Box = tuple[float, float, float, float]
 """x0, x1, y0, y1 in data units, edges included."""
 
 INDEX_FROM = 1 << 20
-"""Below so many points a scan of all of them is as quick as an index."""
+"""With fewer points a scan of all of them is as quick as an index."""
 
 SCAN = 1 << 18
 """Points that a scan looks at in one step."""
@@ -30,7 +30,7 @@ STEPS = 65535
 INDEX_ARRAYS = ("order", "x", "y", "counts")
 
 SMALLEST = 1e-30
-"""An extent below it is none: single precision could not divide by it."""
+"""A smaller extent counts as none: single precision could not divide by it."""
 
 
 def priority(rows: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -139,7 +139,8 @@ class Cloud:
         """
         if len(self) >= INDEX_FROM:
             arrays = (np.load(folder / f"index-{name}.npy", mmap_mode="r") for name in INDEX_ARRAYS)
-            self.__dict__["_index"] = _Index(self, *arrays)  # where cached_property looks first
+            # where cached_property looks first: the index is never computed
+            self.__dict__["_index"] = _Index(self, *arrays)
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,7 @@ class Found:
         """These and others, in the order of their priorities."""
         if not len(other.rows):
             return Found(self.rows, self.x, self.y, self.n_inside + other.n_inside)
+        # both are in order, so each of the few others has its place: nothing is sorted again
         at = np.searchsorted(priority(self.rows), priority(other.rows))
         return Found(
             np.insert(self.rows, at, other.rows),
@@ -174,7 +176,7 @@ class Found:
 
 
 class GrowingCloud:
-    """Points of two clouds as one: many that are settled and what was added since, less those that are gone.
+    """Points of two clouds as one: many that are settled and few that were added since, without those that are gone.
 
     Parameters
     ----------
@@ -202,6 +204,8 @@ class GrowingCloud:
 
     def inside(self, box: Box | None, limit: int) -> Found:
         """The first `limit` points in a box, or of all."""
+        # points that are gone may be among the first, so as many more are taken; they are removed from what was found, not from
+        # the cloud, whose index would then have to be built again
         settled, n_gone = self._settled, 0 if self._gone is None else len(self._gone)
         found = _found(settled, box, limit + n_gone)
         if self._gone is not None and n_gone:
@@ -243,9 +247,16 @@ class _Cells:
 
 
 class _Index:
-    """Points sorted by the cells of a grid over the cloud, in a cell by priority.
+    """Points sorted by the cells of a grid over the cloud, and within a cell by priority.
 
-    starts[c] is where cell c = row * GRID + column begins; sums[r, c] counts the points below row r and left of column c.
+    `starts[c]` is where cell c = row * GRID + column begins. The cells of a row of the grid follow each other, so those that a box
+    covers in one row are one slice: a box is at most 256 slices, whatever it holds.
+
+    `sums[r, c]` counts the points below row r and left of column c. The points of any rectangle of cells are then counted by four
+    numbers (a summed-area table), which tells before any point is looked at whether the box holds few or many.
+
+    Where a box holds few points, they are taken from their cells and sorted by priority. Where it holds many, only the first are
+    wanted: the cloud is scanned in the order of priority until enough are found, which is soon, since so many are inside.
     """
 
     def __init__(
@@ -266,7 +277,9 @@ class _Index:
         """As `Cloud.inside`, by whichever way looks at fewer points."""
         cells = self._cells(box)
         n_touched = self._count(cells)
+        # a share of all points is inside, so a scan finds `limit` of them after about limit / share points
         n_scanned = len(self.cloud) * min(1.0, limit / max(n_touched, 1))
+        # points from cells are gathered first and sorted later, so each costs more than one of a scan
         if n_touched < n_scanned / 2:
             found = self._in_runs(self._runs(cells), box)
             n_inside = len(found)
@@ -277,7 +290,7 @@ class _Index:
         return self._scan(box, limit), self._count_inside(cells, box)
 
     def _scan(self, box: Box, limit: int) -> NDArray[np.uint32]:
-        """In the order of priority until `limit` points are found."""
+        """Look at points in the order of priority until `limit` are found."""
         found: list[NDArray[np.uint32]] = []
         n_found = 0
         for first in range(0, len(self.cloud), SCAN):
@@ -289,7 +302,7 @@ class _Index:
         return np.concatenate(found)[:limit]
 
     def _count_inside(self, cells: _Cells, box: Box) -> int:
-        """Exactly: cells within the box are counted as a whole, points only in those on its edge."""
+        """Count exactly: cells inside the box as a whole, points one by one only in the cells on its edge."""
         inner = _Cells(cells.left + 1, cells.right - 1, cells.bottom + 1, cells.top - 1)
         if inner.left > inner.right or inner.bottom > inner.top:
             return len(self._in_runs(self._runs(cells), box))
@@ -332,7 +345,7 @@ def _cells(cloud: Cloud) -> NDArray[np.uint16]:
 
 
 class _Axis:
-    """Values to cells. Points and boxes go the same way, so that rounding never puts a point of a box outside its cells."""
+    """Turns values into cells, for points and boxes by the same steps: rounding never puts a point of a box outside its cells."""
 
     def __init__(self, low: float, high: float) -> None:
         self.low = np.float32(low)
@@ -363,7 +376,7 @@ def _within(x: NDArray[np.float32], y: NDArray[np.float32], box: Box) -> NDArray
 
 
 def _representable(box: Box) -> Box:
-    """The largest box of float32 numbers within `box`: comparing coordinates with it is exact, and quick."""
+    """The largest box of float32 numbers inside `box`: comparing coordinates with it is exact and needs no conversion."""
     x0, x1, y0, y1 = box
     return _upward(x0), -_upward(-x1), _upward(y0), -_upward(-y1)
 

@@ -1,8 +1,9 @@
-"""The vectors of a space by row, in files that only grow: what is read of one dimension lies together.
+"""The vectors of a space by row, in files that only grow. The values of one dimension lie together.
 
-A folder holds one space of one lineage of rows. Rows are cut into chunks of `CHUNK_ROWS`: a full chunk is a file of columns, one
-after another; the last, unfinished one is a file of rows, so that adding writes what is added and nothing else. `manifest.json`
-says how many rows are there; it is replaced last, so that what a killed process left behind it is written again.
+A folder holds one space of one lineage of rows. Rows are cut into chunks of `CHUNK_ROWS`. A full chunk is a file of columns, one
+after another, because a colour needs one dimension of every row. The last, unfinished chunk is a file of rows, because a column
+cannot grow without moving those behind it; so adding writes what is added and nothing else. `manifest.json` says how many rows
+count. It is replaced last, so whatever a killed process wrote beyond that number is simply written again.
 """
 
 import fcntl
@@ -22,20 +23,22 @@ from ..disk.atomic import replaced
 from ..store.rows import Ranges
 from .recent import Recent
 
-__all__ = ["CHUNK_ROWS", "Block", "SpaceColumns", "extend", "open_columns"]
+__all__ = ["CHUNK_ROWS", "RowBlock", "SpaceColumns", "extend", "open_columns"]
 
 CHUNK_ROWS = 1 << 16
 """26 MB of 200 dimensions: what an unfinished chunk takes in memory while it is written."""
 
 COLUMN_BYTES = 1 << 26
-STORED = np.dtype("<f2")
+DTYPE = np.dtype("<f2")
+"""As in the database: nothing is converted on the way."""
+
 MANIFEST = "manifest.json"
 TRACKS = "tracks.i8"
 TRACK = np.dtype("<i8")
 
 _columns: Recent[NDArray[np.float16]] = Recent(COLUMN_BYTES, lambda column: column.nbytes)
 
-Block = tuple[NDArray[np.int64], NDArray[np.float16]]
+RowBlock = tuple[NDArray[np.int64], NDArray[np.float16]]
 """Rows [n], rising, and their vectors [n, n_dims]."""
 
 
@@ -44,11 +47,11 @@ class SpaceColumns:
     """The first `n_rows` rows of a space, mapped from the disk.
 
     folder : where they are
-    made : tells these files from others that were in the folder before or will be after them
+    made : a random name: other files that were or will be in the same folder have another one
     chunks : np.ndarray [shape=(n_dims, CHUNK_ROWS), dtype=float16], each
     tail : np.ndarray [shape=(n_rows % CHUNK_ROWS, n_dims), dtype=float16]
     tracks : np.ndarray [shape=(n_tracks, 2), dtype=int64]
-        Track ids and first rows of those whose rows these are, also of tracks that are gone by now, by first row.
+        Id and first row of each track that is here, by first row; also of tracks that are gone by now.
     """
 
     folder: Path
@@ -59,7 +62,7 @@ class SpaceColumns:
     tracks: NDArray[np.int64]
 
     def tells_of(self, ranges: Ranges) -> bool:
-        """Whether every row here that is one of `ranges` was filled for the same track."""
+        """Whether the rows of `ranges` that are here were filled with the same tracks."""
         known = ranges.within(0, self.n_rows)
         at = np.searchsorted(self.tracks[:, 1], known.first_rows)
         if len(at) and at[-1] >= len(self.tracks):
@@ -80,22 +83,24 @@ class SpaceColumns:
 
 
 def open_columns(folder: Path, n_dims: int) -> SpaceColumns:
-    """What is on the disk; nothing where nothing whole is.
+    """The columns on the disk, as many rows as the manifest counts; none where files are missing or damaged.
 
-    A missing or damaged file is as good as none: the folder is then filled again from the first row.
+    Without rows the folder is filled again from the first one.
     """
     try:
         made, n_rows, n_tracks = _facts(folder, n_dims)
         n_chunks, n_tail = divmod(n_rows, CHUNK_ROWS)
         chunks = tuple(_mapped(_columns_file(folder, k), (n_dims, CHUNK_ROWS)) for k in range(n_chunks))
-        tail = _mapped(_rows_file(folder, n_chunks), (n_tail, n_dims)) if n_tail else np.empty((0, n_dims), STORED)
+        tail = _mapped(_rows_file(folder, n_chunks), (n_tail, n_dims)) if n_tail else np.empty((0, n_dims), DTYPE)
         tracks = np.fromfile(folder / TRACKS, TRACK, count=2 * n_tracks).reshape(n_tracks, 2)
     except (OSError, ValueError, KeyError):
-        return SpaceColumns(folder, "", 0, (), np.empty((0, n_dims), STORED), np.empty((0, 2), np.int64))
+        return SpaceColumns(folder, "", 0, (), np.empty((0, n_dims), DTYPE), np.empty((0, 2), np.int64))
     return SpaceColumns(folder, made, n_rows, chunks, tail, tracks)
 
 
-def extend(folder: Path, n_dims: int, ranges: Ranges, n_rows: int, blocks: Callable[[int], Iterable[Block]], *, wait: bool) -> None:
+def extend(
+    folder: Path, n_dims: int, ranges: Ranges, n_rows: int, blocks: Callable[[int], Iterable[RowBlock]], *, wait: bool
+) -> None:
     """Add the rows of some ranges, up to `n_rows`.
 
     Processes that extend at once take turns.
@@ -105,7 +110,7 @@ def extend(folder: Path, n_dims: int, ranges: Ranges, n_rows: int, blocks: Calla
     blocks : callable
         Given the first row that is lacking, the rows from there on with their vectors.
     wait : bool
-        For another process that is at it; otherwise nothing is done then.
+        Whether to wait for another process that is extending the same folder. Otherwise nothing is done then.
 
     Raises
     ------
@@ -132,7 +137,7 @@ class _Writer:
     def __init__(self, folder: Path, n_dims: int, known: SpaceColumns) -> None:
         self.folder, self.n_dims = folder, n_dims
         self.chunk, self.n_known = divmod(known.n_rows, CHUNK_ROWS)
-        self.rows = np.full((CHUNK_ROWS, n_dims), np.nan, STORED)
+        self.rows = np.full((CHUNK_ROWS, n_dims), np.nan, DTYPE)
         self.rows[: self.n_known] = known.tail
         self.n_tracks = len(known.tracks)
         self.made = known.made or secrets.token_hex(8)
@@ -153,12 +158,12 @@ class _Writer:
             row, vectors = row + len(part), vectors[len(part) :]
 
     def finish(self, n_rows: int, added: Ranges) -> None:
-        """Write what is left, then that it is there."""
+        """Write the unfinished chunk, then the manifest that counts its rows."""
         while n_rows >= (self.chunk + 1) * CHUNK_ROWS:
             self._complete()
         n_tail = n_rows - self.chunk * CHUNK_ROWS
         if n_tail:
-            row_bytes = self.n_dims * STORED.itemsize
+            row_bytes = self.n_dims * DTYPE.itemsize
             _write_at(_rows_file(self.folder, self.chunk), self.n_known * row_bytes, self.rows[self.n_known : n_tail])
         tracks = np.stack([added.track_ids, added.first_rows], axis=1).astype(TRACK)
         _write_at(self.folder / TRACKS, self.n_tracks * 2 * TRACK.itemsize, tracks)
@@ -211,9 +216,9 @@ def _facts(folder: Path, n_dims: int) -> tuple[str, int, int]:
 
 
 def _mapped(file: Path, shape: tuple[int, int]) -> NDArray[np.float16]:
-    if file.stat().st_size < shape[0] * shape[1] * STORED.itemsize:
+    if file.stat().st_size < shape[0] * shape[1] * DTYPE.itemsize:
         raise ValueError(file)
-    return np.memmap(file, STORED, "r", shape=shape)
+    return np.memmap(file, DTYPE, "r", shape=shape)
 
 
 def _columns_file(folder: Path, chunk: int) -> Path:

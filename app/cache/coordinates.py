@@ -1,4 +1,4 @@
-"""Where a projection puts rows: a settled part, mapped from the disk, and what was placed since."""
+"""The coordinates of rows in a projection: a settled part, mapped from the disk, and what was added since."""
 
 import shutil
 from collections.abc import Iterable
@@ -14,11 +14,11 @@ from ..store import projections
 from ..store.projections import StoredProjection
 from .cloud import Cloud, by_priority, priority
 
-__all__ = ["Placed", "Projected", "open_settled", "read_since", "settle", "with_added"]
+__all__ = ["PlacedRows", "Projected", "open_settled", "read_since", "settle", "with_added"]
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedRows:
     """Rows with their coordinates, in the order of their priorities.
 
     rows : np.ndarray [shape=(n,), dtype=uint32]
@@ -29,12 +29,12 @@ class Placed:
     rows: NDArray[np.uint32]
     coordinates: NDArray[np.float32]
 
-    def followed_by(self, others: "Placed") -> "Placed":
+    def followed_by(self, others: "PlacedRows") -> "PlacedRows":
         """These rows and others, in the order of their priorities."""
         rows = np.concatenate([self.rows, others.rows])
         coordinates = np.concatenate([self.coordinates, others.coordinates], axis=1)
         order = by_priority(rows)
-        return Placed(rows[order], coordinates[:, order])
+        return PlacedRows(rows[order], coordinates[:, order])
 
     def cloud(self, x: int, y: int) -> Cloud:
         """The points on two axes."""
@@ -43,29 +43,29 @@ class Placed:
 
 @dataclass(frozen=True, eq=False)
 class Projected:
-    """One revision of a projection: all that it has placed, also rows that are gone by now.
+    """One revision of a projection: the coordinates of all rows that it ever placed, also of rows that are gone by now.
 
     revision : of the projection
-    folder : of the settled part; None where there is none, and everything is `added`
+    folder : of the settled part; None where nothing is settled, and everything is `added`
     first_axes : the settled part on the first two axes, with its index
     """
 
     revision: int
     folder: Path | None
-    settled: Placed
-    added: Placed
+    settled: PlacedRows
+    added: PlacedRows
     first_axes: Cloud
 
 
-def settle(session: Session, shelf: Path, projection: StoredProjection) -> None:
-    """Write all that a projection has placed as its settled part, in place of earlier ones.
+def settle(session: Session, parent: Path, projection: StoredProjection) -> None:
+    """Write all coordinates of a projection as its settled part, in place of an earlier one.
 
     Raises
     ------
     OSError
         The folder cannot be written.
     """
-    place = shelf / f"{_stem(projection)}-{projection.revision}"
+    place = parent / f"{_stem(projection)}-{projection.revision}"
     placed = read_since(session, projection, -1)
     with folder_beside(place) as folder:
         np.save(folder / "rows.npy", placed.rows)
@@ -76,37 +76,37 @@ def settle(session: Session, shelf: Path, projection: StoredProjection) -> None:
         except OSError:
             if not place.exists():  # otherwise another process was faster
                 raise
-    for other in shelf.glob(f"{projection.space.layer}-{projection.method}-*"):
+    for other in parent.glob(f"{projection.space.layer}-{projection.method}-*"):
         if other != place:
             shutil.rmtree(other, ignore_errors=True)
 
 
-def open_settled(shelf: Path, projection: StoredProjection) -> Projected:
-    """The last settled part of a projection, at its revision; an empty one before any where there is none that is whole."""
-    found = {int(folder.name.rpartition("-")[2]): folder for folder in shelf.glob(f"{_stem(projection)}-*")}
+def open_settled(parent: Path, projection: StoredProjection) -> Projected:
+    """The newest settled part of a projection that can be read; an empty one at revision -1 where there is none."""
+    found = {int(folder.name.rpartition("-")[2]): folder for folder in parent.glob(f"{_stem(projection)}-*")}
     for revision in sorted((revision for revision in found if revision <= projection.revision), reverse=True):
         try:
             return _opened(found[revision], revision, projection)
         except (OSError, ValueError, EOFError):
             continue  # missing or damaged: as good as none
-    nothing = Placed(np.empty(0, np.uint32), np.empty((projection.n_dims, 0), np.float32))
+    nothing = PlacedRows(np.empty(0, np.uint32), np.empty((projection.n_dims, 0), np.float32))
     return Projected(-1, None, nothing, nothing, nothing.cloud(*_first_axes(projection)))
 
 
-def read_since(session: Session, projection: StoredProjection, revision: int) -> Placed:
-    """What was placed after a revision; segments whose coordinates are no numbers are left out."""
+def read_since(session: Session, projection: StoredProjection, revision: int) -> PlacedRows:
+    """What was placed after a revision, without segments whose coordinates are NaN or infinite."""
     return _sorted(projections.since(session, projection, revision), projection.n_dims)
 
 
-def with_added(before: Projected, revision: int, added: Placed) -> Projected | None:
-    """A projection with what was placed since, at a later revision; None where that has rows which were placed before."""
+def with_added(before: Projected, revision: int, added: PlacedRows) -> Projected | None:
+    """A projection at a later revision, with what was placed since; None where rows were placed a second time."""
     if any(_overlap(part.rows, added.rows) for part in (before.settled, before.added)):
         return None
     return Projected(revision, before.folder, before.settled, before.added.followed_by(added), before.first_axes)
 
 
 def _overlap(rows: NDArray[np.uint32], others: NDArray[np.uint32]) -> bool:
-    """Whether rows, in the order of their priorities, have one of others."""
+    """Whether rows, which lie in the order of their priorities, share one with others."""
     if not (len(rows) and len(others)):
         return False
     keys, wanted = priority(rows), priority(others)
@@ -114,14 +114,14 @@ def _overlap(rows: NDArray[np.uint32], others: NDArray[np.uint32]) -> bool:
 
 
 def _opened(folder: Path, revision: int, projection: StoredProjection) -> Projected:
-    settled = Placed(np.load(folder / "rows.npy", mmap_mode="r"), np.load(folder / "coordinates.npy", mmap_mode="r"))
+    settled = PlacedRows(np.load(folder / "rows.npy", mmap_mode="r"), np.load(folder / "coordinates.npy", mmap_mode="r"))
     first_axes = settled.cloud(*_first_axes(projection))
     first_axes.open_index(folder)
-    nothing = Placed(np.empty(0, np.uint32), np.empty((projection.n_dims, 0), np.float32))
+    nothing = PlacedRows(np.empty(0, np.uint32), np.empty((projection.n_dims, 0), np.float32))
     return Projected(revision, folder, settled, nothing, first_axes)
 
 
-def _sorted(placed: Iterable[tuple[int, NDArray[np.float32]]], n_dims: int) -> Placed:
+def _sorted(placed: Iterable[tuple[int, NDArray[np.float32]]], n_dims: int) -> PlacedRows:
     rows: list[NDArray[np.uint32]] = [np.empty(0, np.uint32)]
     values: list[NDArray[np.float32]] = [np.empty((0, n_dims), np.float32)]
     for first_row, xy in placed:
@@ -131,7 +131,7 @@ def _sorted(placed: Iterable[tuple[int, NDArray[np.float32]]], n_dims: int) -> P
     is_finite = np.isfinite(coordinates).all(axis=1)
     every, coordinates = every[is_finite], coordinates[is_finite]
     order = by_priority(every)
-    return Placed(every[order], np.stack([column[order] for column in coordinates.T]))
+    return PlacedRows(every[order], np.stack([column[order] for column in coordinates.T]))
 
 
 def _first_axes(projection: StoredProjection) -> tuple[int, int]:

@@ -1,7 +1,7 @@
-"""The editions of one instance: what answers are read from, opened once, kept up with the database, built outside of requests.
+"""The editions of one instance: what answers are read from. They are opened once and kept up with the database.
 
-An edition is a whole, consistent state of a space or of a projection. A request adds to it what is little; where much is lacking, a
-thread adds it, and meanwhile requests are answered from the edition before.
+An edition is a whole, consistent state of a space or of a projection. Where little is lacking, the request itself adds it. Where
+much is lacking, a thread adds it, and meanwhile requests are answered from the edition before.
 """
 
 import shutil
@@ -46,7 +46,7 @@ N_GROWING = 64
 
 
 class Editions:
-    """Threads may share it.
+    """Opens, extends and remembers editions. Threads may share it.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ class Editions:
         return self._growing.get(key, lambda: GrowingCloud(between(0, boundary), between(boundary, n_rows), table.live))
 
     def prepare(self, session: Session, progress: Progress) -> None:
-        """Build what the present state of the database lacks, however long that takes, and remove what nothing needs any more.
+        """Build everything that the present state of the database needs, however long it takes, and remove what is no longer used.
 
         Raises
         ------
@@ -155,7 +155,7 @@ class Editions:
     def _extended(
         self, session: Session, network: StoredNetwork, space: StoredSpace, table: RowTable, known: SpaceColumns | None
     ) -> SpaceColumns:
-        """Columns with what can be added quickly; the thread adds more."""
+        """Columns on the disk, extended at once where that is quick and by the thread where it is not."""
         folder = self._space_folder(network, space)
         found = _opened(folder, space, table)
         lacking = table.n_rows - found.n_rows
@@ -172,7 +172,7 @@ class Editions:
         return known
 
     def _extend(self, session: Session, network: StoredNetwork, space: StoredSpace, table: RowTable, *, wait: bool) -> None:
-        def blocks(first_row: int) -> Iterator[columns.Block]:
+        def blocks(first_row: int) -> Iterator[columns.RowBlock]:
             lacking = table.ranges.within(first_row, table.n_rows)
             first_rows = dict(zip(lacking.track_ids.tolist(), lacking.first_rows.tolist(), strict=True))
             n = dict(zip(lacking.track_ids.tolist(), lacking.n_segments.tolist(), strict=True))
@@ -193,29 +193,29 @@ class Editions:
         projection: StoredProjection,
         known: tuple[StoredProjection, Projected] | None,
     ) -> tuple[StoredProjection, Projected]:
-        """A projection as it is now where that is quick; else as it was, while the thread settles it."""
-        shelf = self._projections_folder(network)
+        """A projection as it is now, where little was added; else as it was, while the thread settles it."""
+        parent = self._projections_folder(network)
         before = known[1] if known and known[0].fitted_at == projection.fitted_at else None
         if before is None or before.revision > projection.revision or len(before.added.rows) > SETTLE_ABOVE:
-            before = coordinates.open_settled(shelf, projection)
+            before = coordinates.open_settled(parent, projection)
         if projections.n_segments_since(session, projection, before.revision) <= QUICK_POINTS:
             added = coordinates.read_since(session, projection, before.revision)
             found = coordinates.with_added(before, projection.revision, added)
             if found is not None:
                 return projection, found
-        self._build(session, (shelf, projection), lambda own: coordinates.settle(own, shelf, projection))
+        self._build(session, (parent, projection), lambda own: coordinates.settle(own, parent, projection))
         if known is None:
             raise _preparing(f"{projection.space} {projection.method}")
         return known
 
     def _settle(self, session: Session, network: StoredNetwork, projection: StoredProjection) -> None:
-        shelf = self._projections_folder(network)
-        settled = coordinates.open_settled(shelf, projection)
+        parent = self._projections_folder(network)
+        settled = coordinates.open_settled(parent, projection)
         if projections.n_segments_since(session, projection, settled.revision) > SETTLE_ABOVE:
-            coordinates.settle(session, shelf, projection)
+            coordinates.settle(session, parent, projection)
 
     def _build(self, session: Session, key: Hashable, build: Callable[[Session], None]) -> None:
-        """Have the thread do what takes long, once. What went wrong is raised for the next who asks."""
+        """Have the thread do what takes long, once. If it fails, the next request for it raises the error."""
         running = self._building.get(key)
         if running is not None:
             if not running.done():
@@ -238,7 +238,7 @@ class Editions:
 
 
 def _opened(folder: Path, space: StoredSpace, table: RowTable) -> SpaceColumns:
-    """What is on the disk of a space, unless it is of another past: a copy of the database was put back, and went on otherwise."""
+    """The columns of a space on the disk; none where they hold other tracks: an older copy of the database was put back."""
     found = columns.open_columns(folder, space.n_dims)
     if found.tells_of(table.ranges):
         return found
@@ -247,7 +247,7 @@ def _opened(folder: Path, space: StoredSpace, table: RowTable) -> SpaceColumns:
 
 
 def _boundary(n_rows: int) -> int:
-    """Where the settled rows of a space end: an eighth of them may be added before they are sorted anew."""
+    """Where the part of a space ends that is kept sorted while rows are added: up to an eighth more is sorted on its own."""
     step = 1 << max(16, n_rows.bit_length() - 4)
     return n_rows - n_rows % step
 
