@@ -58,6 +58,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder, create_app({"TAGSCAPE_INSTANCE_PATH": folder}).app_context() as context:
             flask_migrate.upgrade()
             filled(database.session(), arguments.segments // SEGMENTS_PER_TRACK)
+            Editions(Path(folder) / "cache").prepare(database.session(), Silent())
             whole_maps(context.app.test_client())
             database.engine.dispose()
         print()

@@ -8,7 +8,6 @@ import shutil
 import threading
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -16,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from ..core.errors import MachineError, NotReadyError
+from ..core.errors import NotReadyError
 from ..core.progress import Progress
 from ..core.spaces import Layer
+from ..disk.atomic import writing_cache
 from ..store import features, projections, spaces
 from ..store.projections import StoredProjection
 from ..store.spaces import StoredNetwork, StoredSpace
@@ -136,7 +136,7 @@ class Editions:
             The cache cannot be written.
         """
         networks = spaces.every_stored(session)
-        with _translated():
+        with writing_cache():
             for network in networks:
                 table = rows.read(session, network, None)
                 for space in network.spaces.values():
@@ -162,7 +162,7 @@ class Editions:
         if lacking * space.n_dims > QUICK_VALUES:
             self._build(session, folder, lambda own: self._extend(own, network, space, table, wait=True))
         elif lacking > 0:
-            with _translated(), self._adding:
+            with writing_cache(), self._adding:
                 self._extend(session, network, space, table, wait=not found.n_rows)
             found = columns.open_columns(folder, space.n_dims)
         if found.n_rows:
@@ -225,7 +225,7 @@ class Editions:
         bind = session.get_bind()
 
         def work() -> None:
-            with Session(bind) as own, _translated():
+            with Session(bind) as own, writing_cache():
                 build(own)
 
         self._building[key] = self._builder.submit(work)
@@ -268,15 +268,3 @@ def _is_number(values: NDArray[np.float16]) -> NDArray[np.bool_]:
 
 def _preparing(name: str) -> NotReadyError:
     return NotReadyError("preparing", f"The map of {name} is being prepared.", "It takes some seconds: try again in a moment.")
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise MachineError(
-            "cache_unwritable",
-            f"The cache of the instance cannot be written: {error.strerror}.",
-            "Check the disk and its free space.",
-        ) from error

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core.errors import CorruptError, MachineError
+from ..core.errors import CorruptError
 from ..core.vectors import VectorStream, chunks
-from ..disk.atomic import replaced
+from ..disk.atomic import replaced, writing_cache
 
 __all__ = ["EXACT_SEGMENTS", "SimilarityIndex", "build", "newest", "path_of", "remove_others", "write"]
 
@@ -143,14 +143,13 @@ def write(index: Any, path: Path) -> None:
     """
     import faiss
 
-    try:
+    with writing_cache():
         path.parent.mkdir(parents=True, exist_ok=True)
         with replaced(path) as part:
-            faiss.write_index(index, str(part))
-    except (OSError, RuntimeError) as error:
-        raise MachineError(
-            "cache_unwritable", "The cache of the instance cannot be written.", "Check the owner, the disk and its free space."
-        ) from error
+            try:
+                faiss.write_index(index, str(part))
+            except RuntimeError as error:  # faiss has no OSError
+                raise OSError(None, str(error).splitlines()[-1]) from error
 
 
 def _sample(vectors: VectorStream, n: int) -> NDArray[np.float32]:

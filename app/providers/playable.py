@@ -9,8 +9,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import CorruptError, MachineError
-from ..disk.atomic import remove_abandoned, replaced
+from ..core.errors import CorruptError
+from ..disk.atomic import remove_abandoned, replaced, writing_cache
 
 __all__ = ["CACHE_BYTES", "MIMETYPES", "as_wav", "for_browsers"]
 
@@ -59,7 +59,7 @@ def as_wav(file: Path, cache: Path, limit_bytes: int = CACHE_BYTES) -> Path:
     facts = file.stat()
     identity = f"{file}\n{facts.st_size}\n{facts.st_mtime_ns}"
     wav = cache / f"{blake2b(identity.encode('utf-8', 'surrogateescape'), digest_size=16).hexdigest()}.wav"
-    try:
+    with writing_cache():
         if wav.exists():
             # the time of use only: the time of change is part of what browsers know the file by
             os.utime(wav, (time.time(), wav.stat().st_mtime))
@@ -68,12 +68,6 @@ def as_wav(file: Path, cache: Path, limit_bytes: int = CACHE_BYTES) -> Path:
         with replaced(wav) as part:
             _decode(file, part)
         _make_room(cache, wav, limit_bytes)
-    except OSError as error:
-        raise MachineError(
-            "cache_unwritable",
-            f"The cache of the instance cannot be written: {error.strerror}.",
-            "Check the disk and its free space.",
-        ) from error
     return wav
 
 
