@@ -12,7 +12,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
@@ -24,7 +23,7 @@ from app.core.units import Hertz
 from app.disk import machine
 
 from .instance import ROOT
-from .machine import describe
+from .machine import describe, seconds
 
 RATES_HZ = (22_050, 44_100, 48_000, 96_000)
 SOUND_S = 60
@@ -58,7 +57,7 @@ def answer() -> None:
     print(f"{blas.get('architecture', 'unnamed')}, {blas['num_threads']}", flush=True)
     parts = dict(_parts())
     for _ in sys.stdin:
-        print(json.dumps({name: _seconds(part) for name, part in parts.items()}), flush=True)
+        print(json.dumps({name: seconds(part) for name, part in parts.items()}), flush=True)
 
 
 class _Process:
@@ -114,12 +113,6 @@ def _push(stream: Resampler | Patches, sound: np.ndarray, rate_hz: int) -> None:
     for start in range(0, len(sound), CHUNK_S * rate_hz):
         stream.push(sound[start : start + CHUNK_S * rate_hz])
     stream.finish()
-
-
-def _seconds(part: Callable[[], None]) -> float:
-    began = time.perf_counter()
-    part()
-    return time.perf_counter() - began
 
 
 if __name__ == "__main__":

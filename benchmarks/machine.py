@@ -1,11 +1,14 @@
-"""What a benchmark ran on: processors, their instructions, the kernels and threads of BLAS."""
+"""What a benchmark ran on: processors, their instructions, the kernels and threads of BLAS; and how long something took."""
+
+import time
+from collections.abc import Callable
 
 import numpy as np  # loads the BLAS that is described
 from threadpoolctl import threadpool_info
 
 from app.disk import machine
 
-__all__ = ["blas", "describe"]
+__all__ = ["blas", "describe", "seconds"]
 
 NAMED_FLAGS = ("avx", "avx2", "avx512f", "avx512_bf16", "amx_bf16")
 
@@ -24,3 +27,10 @@ def blas() -> str:
         if found["user_api"] == "blas":
             return f"{found['internal_api']}, {found.get('architecture', 'unnamed')} kernels, {found['num_threads']} threads"
     return "a BLAS that threadpoolctl does not know"
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long some work takes."""
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began

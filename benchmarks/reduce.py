@@ -7,8 +7,7 @@ Needs the shared folder of golden embeddings (`TAGSCAPE_SHARED`). Figures are ra
 
 import argparse
 import os
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,7 @@ from app.projections.tsne import TSNE
 from app.projections.umap import UMAP
 from app.projections.vectors import Vectors
 
-from .machine import describe
+from .machine import describe, seconds
 
 N_FOLDS = 3
 Array = NDArray[np.float32]
@@ -123,13 +122,6 @@ def clusters(n_segments: int) -> Iterator[NDArray[np.float16]]:
     for centre in random.normal(size=(20, 10)) * 2:
         points = centre + random.normal(size=(n_segments // 20, 10)) * random.uniform(0.2, 1.0, size=10)
         yield (np.tanh(points @ weights) + offsets).astype(np.float16)
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """How long it takes."""
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Fixtures for every test: a fresh instance with a migrated database, and the shared folder of real music where there is one."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import flask_migrate
@@ -78,6 +78,16 @@ def app(environment: dict[str, str]) -> Flask:
 
 
 @pytest.fixture
+def bare_app(tmp_path: Path) -> Iterator[Flask]:
+    """An instance without a database."""
+    app = create_app({"TAGSCAPE_INSTANCE_PATH": str(tmp_path)})
+    with app.app_context():
+        yield app
+        database.session.remove()
+        database.engine.dispose()
+
+
+@pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     with app.app_context():
         yield database.session()
@@ -93,3 +103,16 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def runner(app: Flask) -> FlaskCliRunner:
     return app.test_cli_runner()
+
+
+@pytest.fixture
+def shut(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Make folders called `shut` unreadable. The tests may run as root, whom no permission stops."""
+    scandir = os.scandir
+
+    def refuse(path: str | Path) -> object:
+        if Path(path).name == "shut":
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    return lambda: monkeypatch.setattr(os, "scandir", refuse)

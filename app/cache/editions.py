@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from ..core.errors import NotReadyError
 from ..core.progress import Progress
 from ..core.spaces import Layer
-from ..disk.atomic import writing_cache
+from ..disk.cache import writing_cache
 from ..store import features, projections, spaces
 from ..store.projections import StoredProjection
 from ..store.spaces import StoredNetwork, StoredSpace

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ..core.errors import NotReadyError
 from ..core.spaces import SpaceName
+from ..disk.cache import cache_of
 from ..pipeline import export, reduce
 from ..pipeline.index_embeddings import index_all_embeddings as index_embeddings
 from ..projections import registry
@@ -61,7 +62,7 @@ def _advise_a_refit(session: Session, among: Sequence[Space]) -> None:
 @command("index-all-embeddings", writes=True)
 def index_all_embeddings() -> None:
     """Build what nearest-neighbour queries need."""
-    cache = Path(current_app.instance_path) / "cache"
+    cache = cache_of(current_app.instance_path)
     print_outcome("spaces indexed", index_embeddings(database.session(), cache, TerminalProgress()))
 
 

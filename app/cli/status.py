@@ -11,6 +11,7 @@ import click
 from flask import current_app
 
 from ..core.errors import NotReadyError
+from ..disk.cache import cache_of
 from ..explore.collection.overview import Overview, SpaceOverview, next_command, overview
 from ..store import failures, runs, schema, sources
 from ..store.database import database
@@ -31,7 +32,7 @@ def status(with_failures: bool, as_json: bool) -> None:
     """Show what is indexed, extracted, reduced and failed, and the next command."""
     require_tables()
     session = database.session()
-    found = overview(session, Path(current_app.instance_path) / "cache")
+    found = overview(session, cache_of(current_app.instance_path))
     is_writing = runs.writer(Path(current_app.instance_path)) is not None
     if not is_writing:
         # a command may have ended after the runs were read; now that none is at work, a run without an end was interrupted

@@ -9,9 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ..core.errors import MachineError
-
-__all__ = ["ABANDONED_AFTER_S", "folder_beside", "remove_abandoned", "replaced", "sync", "writing_cache"]
+__all__ = ["ABANDONED_AFTER_S", "folder_beside", "remove_abandoned", "replaced", "sync"]
 
 ABANDONED_AFTER_S = 3600
 """What was not written to for so long was left by a process that was killed."""
@@ -57,25 +55,6 @@ def folder_beside(path: Path) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def writing_cache() -> Iterator[None]:
-    """Say in our words that what can be computed again cannot be written.
-
-    Raises
-    ------
-    MachineError
-        The block could not write.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise MachineError(
-            "cache_unwritable",
-            f"The cache of the instance cannot be written: {error.strerror}.",
-            "Check its owner, the disk and its free space.",
-        ) from error
 
 
 def sync(path: Path) -> None:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from ..core.errors import CorruptError
 from ..core.vectors import VectorStream, chunks
-from ..disk.atomic import replaced, writing_cache
+from ..disk.atomic import replaced
+from ..disk.cache import writing_cache
 
 __all__ = ["EXACT_SEGMENTS", "SimilarityIndex", "build", "newest", "path_of", "remove_others", "write"]
 

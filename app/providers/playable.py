@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ..core.errors import CorruptError
-from ..disk.atomic import remove_abandoned, replaced, writing_cache
+from ..disk.atomic import remove_abandoned, replaced
+from ..disk.cache import writing_cache
 
 __all__ = ["CACHE_BYTES", "MIMETYPES", "as_wav", "for_browsers"]
 

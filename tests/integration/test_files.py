@@ -1,4 +1,5 @@
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -117,17 +118,10 @@ def test_an_audio_dir_that_is_no_folder_is_named_with_the_next_step(tmp_path: Pa
         files.walk(tmp_path / "music")
 
 
-def test_a_folder_that_cannot_be_read_leaves_its_tracks_unknown(audio: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_read_leaves_its_tracks_unknown(audio: Path, shut: Callable[[], None]) -> None:
     put(audio, "shut/one.mp3")
     put(audio, "open/two.mp3")
-    scandir = os.scandir
-
-    def refuse(path: Path):
-        if Path(path).name == "shut":
-            raise PermissionError(13, "Permission denied")
-        return scandir(path)
-
-    monkeypatch.setattr(os, "scandir", refuse)
+    shut()
     found = files.walk(audio)
     assert list(found.files) == ["open/two.mp3"]
     assert list(found.unread_folders) == ["shut"]

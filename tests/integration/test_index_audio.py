@@ -258,19 +258,12 @@ def test_a_file_that_cannot_be_read_for_now_keeps_what_is_known(
 
 
 def test_tracks_of_a_folder_that_cannot_be_read_stay_present(
-    session: Session, audio: Path, index: Callable[..., Outcome], told: list[TagscapeError], monkeypatch: pytest.MonkeyPatch
+    session: Session, audio: Path, index: Callable[..., Outcome], told: list[TagscapeError], shut: Callable[[], None]
 ) -> None:
     write_tone(audio / "shut" / "one.wav")
     write_tone(audio / "open" / "two.wav")
     index()
-    scandir = os.scandir
-
-    def refuse(path: Path):
-        if Path(path).name == "shut":
-            raise PermissionError(13, "Permission denied")
-        return scandir(path)
-
-    monkeypatch.setattr(os, "scandir", refuse)
+    shut()
     assert index() == Outcome(skipped=1, failed=1)
     assert file_of(at(session, "shut/one.wav")).state == "present"
     assert [error.code for error in told] == ["unreadable_folder"]

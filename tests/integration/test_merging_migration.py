@@ -1,7 +1,6 @@
 """What the third version of the tables makes of a database in which rows are double."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app import create_app
 from app.store import annotations, artists
 from app.store.database import database
 from app.store.tables import Album, Annotation, AnnotationSet, Artist, Source, Tag, Track
@@ -38,12 +36,8 @@ INSERT INTO annotation (id, track_id, tag_id, annotation_set_id, value, start_s,
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    app = create_app({"TAGSCAPE_INSTANCE_PATH": str(tmp_path)})
-    with app.app_context():
-        yield app
-        database.session.remove()
-        database.engine.dispose()
+def app(bare_app: Flask) -> Flask:
+    return bare_app
 
 
 @pytest.fixture

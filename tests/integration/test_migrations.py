@@ -1,6 +1,5 @@
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from app import create_app
 from app.store import schema
 from app.store.database import database
 from app.store.tables import Base
@@ -22,13 +20,8 @@ REVISIONS = sorted(path.name[:4] for path in VERSIONS.glob("*.py"))
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    """An instance without a database."""
-    app = create_app({"TAGSCAPE_INSTANCE_PATH": str(tmp_path)})
-    with app.app_context():
-        yield app
-        database.session.remove()
-        database.engine.dispose()
+def app(bare_app: Flask) -> Flask:
+    return bare_app
 
 
 @pytest.fixture

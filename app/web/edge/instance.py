@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask, current_app
 
 from ...cache.editions import Editions
+from ...disk.cache import cache_of
 
 __all__ = ["cache_folder", "editions", "init_app"]
 
@@ -13,7 +14,7 @@ EXTENSION = "tagscape.editions"
 
 def init_app(app: Flask) -> None:
     """Open the editions of the instance, one for all requests."""
-    app.extensions[EXTENSION] = Editions(_folder(app))
+    app.extensions[EXTENSION] = Editions(cache_of(app.instance_path))
 
 
 def editions() -> Editions:
@@ -23,9 +24,5 @@ def editions() -> Editions:
 
 
 def cache_folder() -> Path:
-    """Where is kept what can be computed again; safe to delete at any time."""
-    return _folder(current_app)
-
-
-def _folder(app: Flask) -> Path:
-    return Path(app.instance_path) / "cache"
+    """The cache of the present instance."""
+    return cache_of(current_app.instance_path)
