@@ -1,4 +1,4 @@
-"""How long a file says it is, read from its header where FFmpeg only tells how long it turned out to be."""
+"""How long a file says it is, read from its header. FFmpeg only tells how long some formats turned out to be."""
 
 import struct
 from typing import IO

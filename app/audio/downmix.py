@@ -33,7 +33,7 @@ class Chunk:
 class Downmix:
     """Mixes frames to mono. The form of the frames may change at any time.
 
-    Channels are weighted as their places in the layout ask, so that the weights sum to one: the mean, for stereo. Without
+    Channels are weighted by their places in the layout, and the weights sum to one: for stereo this is the mean. Without
     `rematrix_maxval` the mix of float samples would be 3 dB louder. Layouts that have no places are averaged.
     """
 

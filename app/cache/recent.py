@@ -1,4 +1,4 @@
-"""What was computed last, kept in memory for the next request, within a number of bytes."""
+"""Results of earlier requests, kept in memory up to a number of bytes."""
 
 from collections.abc import Callable, Hashable
 from threading import Lock
@@ -12,13 +12,13 @@ T = TypeVar("T")
 
 
 class Recent(Generic[T]):
-    """The values used last, by key, as many as `limit_bytes` hold. Threads may share it; two that miss at once both compute.
+    """The values used last, by key, as many as fit into `limit_bytes`. Threads may share it; two that miss at once both compute.
 
     Parameters
     ----------
     limit_bytes : int
     size_of : callable
-        The bytes that a value takes. One that takes more than all is not kept.
+        Gives the bytes that a value takes. A value larger than `limit_bytes` is not kept.
     """
 
     def __init__(self, limit_bytes: int, size_of: Callable[[T], int]) -> None:

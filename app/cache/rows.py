@@ -17,11 +17,11 @@ __all__ = ["RowTable", "read"]
 
 @dataclass(frozen=True, eq=False)
 class RowTable:
-    """Rows of one revision of a network.
+    """The rows of a network at one revision.
 
     lineage : names what the rows mean; see `store.spaces.lineage`
     revision : the revision that was read
-    n_rows : rows are below it
+    n_rows : every row is below it
     ranges : the rows of each track, by first row; rows in none of them are gone
     """
 
@@ -74,7 +74,7 @@ class RowTable:
         Raises
         ------
         NotFoundError
-            The network has not heard the track.
+            The network has no features of the track.
         """
         at = self._by_track.get(track_id)
         if at is None:
@@ -86,7 +86,7 @@ class RowTable:
         return all(np.array_equal(*columns) for columns in zip(self.ranges.columns, other.ranges.columns, strict=True))
 
     def indices_of(self, track_ids: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Where tracks stand in `ranges`, -1 for those that the network has not heard."""
+        """Positions of tracks in `ranges`, -1 for tracks without rows."""
         order = np.argsort(self.ranges.track_ids, kind="stable")
         sorted_ids = self.ranges.track_ids[order]
         at = np.minimum(np.searchsorted(sorted_ids, track_ids), len(order) - 1)
@@ -98,10 +98,10 @@ class RowTable:
 
 
 def read(session: Session, network: StoredNetwork, known: RowTable | None) -> RowTable:
-    """The rows of a network. What is `known` of an earlier revision is not read again, unless rows are gone.
+    """Read the rows of a network. Those `known` from an earlier revision are not read again, unless some of them are gone.
 
-    Another program may write between two reads: the table may then hold rows that are newer than its revision. They are right all
-    the same, and the next request, with the next revision, reads them again.
+    Another program may write between two queries. The table may then hold rows that are newer than its revision; they are correct,
+    and the next request sees the next revision and reads again.
     """
     if (
         known is not None

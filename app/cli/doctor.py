@@ -1,4 +1,4 @@
-"""`flask doctor`: is everything as it should be?"""
+"""`flask doctor`: checks that everything is as it should be."""
 
 import importlib
 import shutil

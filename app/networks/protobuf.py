@@ -14,7 +14,7 @@ def fields(message: bytes | memoryview) -> Iterator[tuple[int, Any]]:
     Raises
     ------
     ValueError
-        The message is cut short or is none.
+        The bytes are not a message, or are cut short.
     """
     at = 0
     while at < len(message):

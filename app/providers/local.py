@@ -22,7 +22,7 @@ class LocalFiles:
     def locate(self, place: str) -> Path:
         """The real file of a path, with every link followed.
 
-        A path that leads out of the folder, by `..`, from the root or through a link, is as good as missing.
+        A path that leads out of the folder, by `..`, from the root or through a link, counts as missing.
 
         Raises
         ------

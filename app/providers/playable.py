@@ -1,4 +1,4 @@
-"""Sound in a format that browsers play: as it is, or as a WAV file in the cache of the instance."""
+"""Sound in a format that browsers play: the file itself, or a WAV file in the cache."""
 
 import os
 import time
@@ -46,9 +46,9 @@ def for_browsers(file: Path, cache: Path) -> tuple[Path, str]:
 
 
 def as_wav(file: Path, cache: Path, limit_bytes: int = CACHE_BYTES) -> Path:
-    """Decode `file` to 16-bit WAV at its own rate, at most two channels, unless the cache has it already.
+    """Decode `file` to 16-bit WAV at its own rate, with two channels at most, unless the cache has it already.
 
-    Files used longest ago make room when the cache exceeds `limit_bytes`.
+    When the cache exceeds `limit_bytes`, the files that were used longest ago are removed.
 
     Raises
     ------

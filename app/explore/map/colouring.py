@@ -1,4 +1,4 @@
-"""A tag's activation as the colour of points, of any network on the map of any other."""
+"""The activation of a tag as the colour of points. The tag may be of another network than the points."""
 
 import math
 from collections.abc import Hashable, Sequence
@@ -23,7 +23,7 @@ from ...store.spaces import StoredNetwork
 __all__ = ["NO_VALUE", "Colouring", "TagName", "by_tag"]
 
 NO_VALUE = 255
-"""The level of a point whose track the colour's network has not heard."""
+"""The level of a point without a value: the tag's network has no features of its track."""
 
 TOP = NO_VALUE - 1
 PERCENTILE = 99.9
@@ -62,7 +62,7 @@ class TagName:
 class Colouring:
     """A tag, ready to colour the rows of a network.
 
-    own : rows that are coloured, and the geometry of their segments
+    own : rows of the network whose points are coloured, and the geometry of their segments
     other : rows of the tag's network, and the geometry of theirs
     columns : of the tag's space
     dimension : of the tag
@@ -78,7 +78,7 @@ class Colouring:
 
     @property
     def version(self) -> Hashable:
-        """Changes whenever a value may."""
+        """Another value whenever a colour may be another."""
         table = self.other[0]
         return (self.tag, table.lineage, table.revision, self.columns.made, self.columns.n_rows)
 
@@ -154,7 +154,7 @@ def _high(codes: NDArray[np.uint16], live: NDArray[np.bool_] | None) -> float:
 
 @lru_cache(64)
 def _scale(low: float, high: float) -> NDArray[np.uint8]:
-    """The level of every float16 number there is, by its bits: looking up is quicker than computing."""
+    """The level of every float16 number, by its bits. There are only 65536, and looking up is quicker than computing."""
     numbers = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
     shares: NDArray[np.float32] = (np.clip(np.nan_to_num(numbers), low, high) - low) / (high - low)
     levels = np.rint(shares * TOP).astype(np.uint8)
@@ -163,7 +163,7 @@ def _scale(low: float, high: float) -> NDArray[np.uint8]:
 
 
 def _source(own: RowTable, geometry: PatchGeometry, other: RowTable, other_geometry: PatchGeometry) -> NDArray[np.uint32] | None:
-    """For each row of `own` the row of `other` that is heard at the same time; None where they are the same."""
+    """For each row of `own` the row of `other` at the same time in the same track; None where the numbers are the same."""
     same_times = (geometry.hop_s, geometry.segment_s) == (other_geometry.hop_s, other_geometry.segment_s)
     if own is other or (same_times and own.same_rows(other)):
         return None

@@ -21,12 +21,12 @@ from .colouring import NO_VALUE, Colouring, TagName
 __all__ = ["ORIGINAL", "Points", "Query", "View", "find"]
 
 ORIGINAL = "original"
-"""The map without a projection: two dimensions of the space itself."""
+"""Stands for no projection: two dimensions of the space itself."""
 
 
 @dataclass(frozen=True)
 class Query:
-    """What is asked for: dimensions on the axes, the tag that colours, the viewport, the most points."""
+    """What is asked for: dimensions on the axes, the tag that colours, the viewport (None: all), how many points at most."""
 
     x: int = 0
     y: int = 1
@@ -78,7 +78,7 @@ class View:
 
     @property
     def version(self) -> tuple[Hashable, ...]:
-        """Changes whenever the points do."""
+        """Another value whenever the points, or how they are shown, may be others."""
         colour = self.colouring.version if self.colouring else None
         return (self.query, self.table.lineage, self.table.revision, self.edition, colour)
 
@@ -88,11 +88,11 @@ class View:
         Raises
         ------
         NotReadyError
-            No track has its place in the map.
+            No track has coordinates.
         """
         query, cloud = self.query, self.cloud()
         if not len(cloud):
-            raise NotReadyError("not_placed", "No track has its place in this map.", "Run: flask reduce-all")
+            raise NotReadyError("not_placed", "No track has been placed on this map yet.", "Run: flask reduce-all")
         box = query.box or cloud.extent
         found = cloud.inside(query.box, query.limit)
         return Points(
@@ -108,7 +108,7 @@ class View:
 
 
 def find(session: Session, editions: Editions, name: SpaceName, method: str, query: Query) -> View:
-    """Open the map of a space by a method of projection, or by `original`.
+    """Open the map of a space: its projection by a method, or two of its dimensions for `original`.
 
     Raises
     ------

@@ -39,7 +39,7 @@ def extract_all(
 ) -> Outcome:
     """Do the `work` that `plan` found for these subjects; every `commit_tracks` tracks are one transaction, each track whole.
 
-    Features of a subject that are stored with other weights or in another precision go first, and their maps with them.
+    Features of a subject that are stored with other weights or in another precision are removed first, with their projections.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def _store(
         if error:
             failures.record(session, track_id, STEP, error, "error", content_hash)
         if error and not error.is_passing:
-            # what the file held before is not what would be heard
+            # the features are those of an earlier content, which nobody can hear any more
             for network in result.job.networks:
                 features.forget_stale(session, network_ids[network], track_id, content_hash)
         outcome += Outcome(done=not error, failed=bool(error), warned=bool(result.warnings))
@@ -124,7 +124,7 @@ def _store(
 
 @dataclass(frozen=True)
 class _Heard:
-    """What one network heard in one track: by space id the number of segments and the encoded vectors."""
+    """The features of one track by one network: by space id the number of segments and the encoded vectors."""
 
     track_id: int
     content_hash: str | None
@@ -132,7 +132,7 @@ class _Heard:
 
 
 def _write(session: Session, network_id: int, tracks: Sequence[_Heard], weights_sha256: str) -> None:
-    """Store what a network heard. Tracks that sound as before, in a file whose texts alone were changed, keep their rows."""
+    """Store features. Tracks whose vectors are as before keep their rows: only the tags in their files were changed."""
     if not tracks:
         return
     ranges = rows.of_tracks(session, network_id, [heard.track_id for heard in tracks])

@@ -76,7 +76,9 @@ def _check_host() -> None:
     # with TRUSTED_HOSTS set, Flask has refused every other name before
     if current_app.config["TRUSTED_HOSTS"] is None and not _is_unmistakable(request.host):
         raise ForbiddenError(
-            "untrusted_host", f"Nothing is changed under the name {request.host!r}.", "Add it to the setting TRUSTED_HOSTS."
+            "untrusted_host",
+            f"A request under the name {request.host!r} may not change anything.",
+            "Add it to the setting TRUSTED_HOSTS.",
         )
 
 
