@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from ..explore.collection.overview import Overview, SpaceOverview, next_command,
 from ..store import failures, runs, schema, sources
 from ..store.database import database
 from ..store.schema import Schema
-from ..store.tables import Failure, Run
+from ..store.tables import Failure, Run, in_utc
 from .command import command
 from .output import printable
 
@@ -141,8 +141,8 @@ def _document(found: Overview, is_writing: bool, failed: Any) -> dict[str, Any]:
 def _run(run: Run, at_work: bool) -> dict[str, Any]:
     return {
         "command": run.command,
-        "started_at": _utc(run.started_at),
-        "ended_at": run.ended_at and _utc(run.ended_at),
+        "started_at": _text(run.started_at),
+        "ended_at": run.ended_at and _text(run.ended_at),
         "n_done": run.n_done,
         "n_skipped": run.n_skipped,
         "n_failed": run.n_failed,
@@ -158,10 +158,9 @@ def _failure(failure: Failure) -> dict[str, Any]:
         "code": failure.code,
         "message": failure.message,
         "hint": failure.hint,
-        "happened_at": _utc(failure.happened_at),
+        "happened_at": _text(failure.happened_at),
     }
 
 
-def _utc(when: datetime) -> str:
-    # SQLite gives times back without their zone, which is UTC
-    return when.replace(tzinfo=when.tzinfo or UTC).astimezone(UTC).isoformat(timespec="seconds")
+def _text(when: datetime) -> str:
+    return in_utc(when).isoformat(timespec="seconds")

@@ -7,11 +7,9 @@ from sqlalchemy.orm import Session
 
 from ..core.batches import batches
 from ..core.names import key_of
-from .tables import Annotation, AnnotationSet, Tag
+from .tables import IDS_PER_STATEMENT, Annotation, AnnotationSet, Tag
 
 __all__ = ["labels", "replace", "set_named", "tag"]
-
-BATCH = 500
 
 
 def set_named(session: Session, name: str) -> AnnotationSet:
@@ -36,7 +34,7 @@ def tag(session: Session, category: str, name: str) -> Tag:
 
 def replace(session: Session, annotation_set: AnnotationSet, tag_ids: Mapping[int, Collection[int]]) -> None:
     """Give whole tracks exactly these tags in a set; `tag_ids` by track id."""
-    for track_ids in batches(tag_ids, BATCH):
+    for track_ids in batches(tag_ids, IDS_PER_STATEMENT):
         of_tracks = delete(Annotation).where(Annotation.annotation_set_id == annotation_set.id, Annotation.track_id.in_(track_ids))
         session.execute(of_tracks.where(Annotation.start_s.is_(None)))
     labels = [{"track_id": track_id, "tag_id": tag_id} for track_id, ids in tag_ids.items() for tag_id in sorted(set(ids))]

@@ -5,11 +5,9 @@ from sqlalchemy.orm import Session
 
 from ..core.batches import batches
 from ..core.names import key_of
-from .tables import Album, Artist, Track
+from .tables import IDS_PER_STATEMENT, Album, Artist, Track
 
 __all__ = ["album", "named", "remove_unused"]
-
-BATCH = 500
 
 
 def named(session: Session, name: str) -> Artist:
@@ -42,5 +40,5 @@ def remove_unused(session: Session) -> None:
 
 def _remove(session: Session, table: type[Album | Artist], is_unused: ColumnElement[bool]) -> None:
     # looked for before the delete takes the database's lock
-    for ids in batches(session.scalars(select(table.id).where(is_unused)).all(), BATCH):
+    for ids in batches(session.scalars(select(table.id).where(is_unused)).all(), IDS_PER_STATEMENT):
         session.execute(delete(table).where(table.id.in_(ids), is_unused).execution_options(synchronize_session=False))

@@ -12,11 +12,10 @@ from ..core.batches import batches
 from ..core.errors import CorruptError, NotFoundError
 from . import rows
 from .spaces import StoredSpace
-from .tables import Features, RowRange, Space
+from .tables import IDS_PER_STATEMENT, Features, RowRange, Space
 
 __all__ = ["DTYPE", "Block", "blocks", "encode", "forget_stale", "read", "rows_of", "sizes", "stored", "write"]
 
-BATCH = 250
 
 DTYPE = np.dtype("<f2")
 """How vectors are stored."""
@@ -68,7 +67,9 @@ def write(session: Session, records: Sequence[dict[str, object]]) -> None:
 def stored(session: Session, space_ids: Collection[int], track_ids: Iterable[int]) -> dict[tuple[int, int], bytes]:
     """The stored vectors of some tracks, as bytes by (track id, space id)."""
     query = select(Features.track_id, Features.space_id, Features.vectors).where(Features.space_id.in_(space_ids))
-    rows = (row for ids in batches(track_ids, BATCH) for row in session.execute(query.where(Features.track_id.in_(ids))))
+    rows = (
+        row for ids in batches(track_ids, IDS_PER_STATEMENT) for row in session.execute(query.where(Features.track_id.in_(ids)))
+    )
     return {(track_id, space_id): vectors for track_id, space_id, vectors in rows}
 
 

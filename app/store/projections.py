@@ -15,7 +15,7 @@ from ..core.batches import batches
 from ..core.errors import NotReadyError
 from ..core.spaces import SpaceName
 from .spaces import StoredSpace, name_of
-from .tables import Coordinates, Projection, Space
+from .tables import IDS_PER_STATEMENT, Coordinates, Projection, Space
 
 __all__ = [
     "Facts",
@@ -43,7 +43,6 @@ __all__ = [
 DTYPE = np.dtype("<f4")
 """How coordinates are stored."""
 
-TRACKS_PER_STATEMENT = 500
 
 _FACTS = select(
     Projection.space_id,
@@ -174,7 +173,7 @@ def blocks(
     """Stream (track id, coordinates [n_segments, n_dims]) of all, or of the given, tracks by track id."""
     ids = sorted(placed(session, projection.id)) if track_ids is None else sorted(track_ids)
     query = select(Coordinates.track_id, Coordinates.xy).where(Coordinates.projection_id == projection.id)
-    for batch in batches(ids, TRACKS_PER_STATEMENT):
+    for batch in batches(ids, IDS_PER_STATEMENT):
         for track_id, xy in session.execute(query.where(Coordinates.track_id.in_(batch)).order_by(Coordinates.track_id)):
             yield track_id, np.frombuffer(xy, DTYPE).reshape(-1, projection.n_dims)
 
@@ -184,7 +183,7 @@ def since(session: Session, projection: StoredProjection, revision: int) -> Iter
     query = select(Coordinates.first_row, Coordinates.xy).where(
         Coordinates.projection_id == projection.id, Coordinates.first_row >= 0
     )
-    found = session.execute(query.where(Coordinates.revision > revision).execution_options(yield_per=TRACKS_PER_STATEMENT))
+    found = session.execute(query.where(Coordinates.revision > revision).execution_options(yield_per=IDS_PER_STATEMENT))
     for first_row, xy in found:
         yield first_row, np.frombuffer(xy, DTYPE).reshape(-1, projection.n_dims)
 
@@ -199,7 +198,7 @@ def write_coordinates(
     session: Session, projection: Projection, tracks: Iterable[tuple[int, int, NDArray[np.float32]]], *, placed: bool
 ) -> None:
     """Add or replace (track id, first row, coordinates [n_segments, n_dims]) of tracks, at the projection's present revision."""
-    for batch in batches(tracks, TRACKS_PER_STATEMENT):
+    for batch in batches(tracks, IDS_PER_STATEMENT):
         forget_coordinates(session, projection, [track_id for track_id, _, _ in batch])
         records = [
             {
@@ -219,7 +218,7 @@ def write_coordinates(
 def forget_coordinates(session: Session, projection: Projection, track_ids: Iterable[int]) -> None:
     """Take tracks out of a projection."""
     query = delete(Coordinates).where(Coordinates.projection_id == projection.id)
-    for ids in batches(track_ids, TRACKS_PER_STATEMENT):
+    for ids in batches(track_ids, IDS_PER_STATEMENT):
         session.execute(query.where(Coordinates.track_id.in_(ids)))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from ..core.batches import batches
-from .tables import Network, RowRange
+from .tables import IDS_PER_STATEMENT, Network, RowRange
 
 __all__ = ["Ranges", "forget", "give", "n_before", "of_tracks", "raise_revision", "since"]
 
@@ -19,9 +19,6 @@ _SINCE = (
     .where(_COLUMNS.network_id == bindparam("network_id"), _COLUMNS.first_row >= bindparam("row"))
     .order_by(_COLUMNS.first_row)
 )
-
-BATCH = 500
-"""Ids per statement: every database takes that many values."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,7 @@ def of_tracks(session: Session, network_id: int, track_ids: Iterable[int]) -> di
     query = select(RowRange.track_id, RowRange.first_row, RowRange.n_segments).where(RowRange.network_id == network_id)
     return {
         track_id: (first_row, n_segments)
-        for ids in batches(track_ids, BATCH)
+        for ids in batches(track_ids, IDS_PER_STATEMENT)
         for track_id, first_row, n_segments in session.execute(query.where(RowRange.track_id.in_(ids)))
     }
 
@@ -111,4 +108,4 @@ def raise_revision(session: Session, network_ids: Iterable[int]) -> None:
 
 def _remove(session: Session, network_id: int, track_ids: Iterable[int]) -> int:
     query = delete(RowRange).where(RowRange.network_id == network_id)
-    return sum(session.execute(query.where(RowRange.track_id.in_(ids))).rowcount for ids in batches(track_ids, BATCH))  # type: ignore[attr-defined]  # what a delete gives has one
+    return sum(session.execute(query.where(RowRange.track_id.in_(ids))).rowcount for ids in batches(track_ids, IDS_PER_STATEMENT))  # type: ignore[attr-defined]  # what a delete gives has one

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from ..core.batches import batches
 from ..core.errors import NotFoundError
-from .tables import Source, Track
+from .tables import IDS_PER_STATEMENT, Source, Track
 
 __all__ = [
     "FILE",
@@ -29,8 +29,6 @@ __all__ = [
 
 FILE = "file"
 """The kind of sources that are files under AUDIO_DIR; other kinds are named after their provider."""
-BATCH = 500
-"""Ids per statement: every database takes that many values."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def known(session: Session) -> dict[str, Known]:
 
 def mark(session: Session, source_ids: Iterable[int], state: str) -> None:
     """Set the state of sources: present or missing."""
-    for ids in batches(source_ids, BATCH):
+    for ids in batches(source_ids, IDS_PER_STATEMENT):
         session.execute(update(Source).where(Source.id.in_(ids)).values(state=state).execution_options(synchronize_session=False))
 
 

@@ -9,8 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinl
 from ..core.batches import batches
 from ..core.errors import NotFoundError
 from . import rows, sources
-from .sources import BATCH
-from .tables import Album, Artist, Coordinates, Failure, Projection, RowRange, Source, Track
+from .tables import IDS_PER_STATEMENT, Album, Artist, Coordinates, Failure, Projection, RowRange, Source, Track
 
 __all__ = ["Counts", "Shown", "by_id", "by_ids", "counts", "forget", "shown", "to_describe"]
 
@@ -70,7 +69,11 @@ def by_id(session: Session, track_id: int) -> Track:
 def by_ids(session: Session, track_ids: Iterable[int]) -> dict[int, Track]:
     """Tracks with their artists, albums and sources; ids of which there are none are left out."""
     query = select(Track).options(joinedload(Track.artist), joinedload(Track.album), selectinload(Track.sources))
-    return {track.id: track for ids in batches(track_ids, BATCH) for track in session.scalars(query.where(Track.id.in_(ids)))}
+    return {
+        track.id: track
+        for ids in batches(track_ids, IDS_PER_STATEMENT)
+        for track in session.scalars(query.where(Track.id.in_(ids)))
+    }
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class Shown:
 def shown(session: Session, track_ids: Collection[int]) -> dict[int, Shown]:
     """Some tracks as people see them, by id, in one query; ids of which there are none are left out."""
     found: dict[int, Shown] = {}
-    for ids in batches(track_ids, BATCH):
+    for ids in batches(track_ids, IDS_PER_STATEMENT):
         for row in session.connection().execute(_SHOWN, {"ids": ids}):
             is_present = row.state == "present"
             if row.id in found:  # another source of the same track
@@ -136,7 +139,7 @@ def forget(session: Session, track_ids: Sequence[int]) -> None:
     rows.raise_revision(session, _distinct(session, RowRange.network_id, RowRange.track_id, track_ids))
     projection_ids = _distinct(session, Coordinates.projection_id, Coordinates.track_id, track_ids)
     session.execute(update(Projection).where(Projection.id.in_(projection_ids)).values(revision=Projection.revision + 1))
-    for ids in batches(track_ids, BATCH):
+    for ids in batches(track_ids, IDS_PER_STATEMENT):
         session.execute(delete(Track).where(Track.id.in_(ids)))
 
 
@@ -145,5 +148,7 @@ def _distinct(
 ) -> set[int]:
     """Values of `wanted` in the rows of the given tracks."""
     return {
-        value for ids in batches(track_ids, BATCH) for value in session.scalars(select(wanted).where(track_id.in_(ids)).distinct())
+        value
+        for ids in batches(track_ids, IDS_PER_STATEMENT)
+        for value in session.scalars(select(wanted).where(track_id.in_(ids)).distinct())
     }

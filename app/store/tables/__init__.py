@@ -1,6 +1,6 @@
 """The tables, a file per group of nouns. Everything that took work to compute is here, so one file is the backup."""
 
-from .base import Base, now
+from .base import IDS_PER_STATEMENT, Base, in_utc, now
 from .features import Features, Network, RowRange, Space
 from .labels import Annotation, AnnotationSet, Tag
 from .projections import Coordinates, Projection
@@ -8,6 +8,7 @@ from .runs import Failure, Run
 from .tracks import Album, Artist, Source, Track
 
 __all__ = [
+    "IDS_PER_STATEMENT",
     "Album",
     "Annotation",
     "AnnotationSet",
@@ -24,5 +25,6 @@ __all__ = [
     "Space",
     "Tag",
     "Track",
+    "in_utc",
     "now",
 ]

@@ -8,12 +8,20 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, validates
 
 from ...core.names import key_of
 
-__all__ = ["Base", "Named", "now", "where"]
+__all__ = ["IDS_PER_STATEMENT", "Base", "Named", "in_utc", "now", "where"]
+
+IDS_PER_STATEMENT = 500
+"""Every database takes that many values in one statement."""
 
 
 def now() -> datetime:
     """The present time in UTC."""
     return datetime.now(UTC)
+
+
+def in_utc(stored: datetime) -> datetime:
+    """A stored time with its zone: SQLite gives times back without it."""
+    return stored.replace(tzinfo=stored.tzinfo or UTC).astimezone(UTC)
 
 
 def where(condition: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """How far the collection has come: what `flask status` says."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -152,22 +152,17 @@ def _failure(failure: tables.Failure) -> Failure:
         code=failure.code,
         message=failure.message,
         hint=failure.hint,
-        happened_at=_utc(failure.happened_at),
+        happened_at=tables.in_utc(failure.happened_at),
     )
 
 
 def _run(run: tables.Run) -> Run:
     return Run(
         command=run.command,
-        started_at=_utc(run.started_at),
-        ended_at=None if run.ended_at is None else _utc(run.ended_at),
+        started_at=tables.in_utc(run.started_at),
+        ended_at=None if run.ended_at is None else tables.in_utc(run.ended_at),
         n_done=run.n_done,
         n_skipped=run.n_skipped,
         n_failed=run.n_failed,
         error=run.error,
     )
-
-
-def _utc(when: datetime) -> datetime:
-    # SQLite gives times back without their zone, which is UTC
-    return when.replace(tzinfo=UTC) if when.tzinfo is None else when
