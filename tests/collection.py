@@ -200,7 +200,7 @@ def add_pca(session: Session, space: Space) -> Projection:
 
 
 def add_projection(session: Session, space: Space, method: str, n_dims: int) -> Projection:
-    """A fitted map without coordinates."""
+    """A projection without coordinates."""
     projection = Projection(space_id=space.id, method=method, seed=0, n_dims=n_dims, parameters={}, fitted=b"", quality={})
     session.add(projection)
     session.flush()

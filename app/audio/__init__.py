@@ -1,0 +1,1 @@
+"""From files to patches: find, fingerprint, decode, resample; and what the tags of files say."""

@@ -39,7 +39,7 @@ class _Product:
 
 
 @dataclass(frozen=True)
-class _Plan:
+class _Schedule:
     """Every block of `n_in` input samples becomes `n_out` output samples, by the same products; `n_blocks` go into one."""
 
     n_in: int
@@ -118,7 +118,7 @@ class Resampler:
 
 
 @lru_cache(maxsize=4)
-def _plan(sample_rate_hz: int) -> _Plan:
+def _plan(sample_rate_hz: int) -> _Schedule:
     ratio = Fraction(sample_rate_hz, TARGET_HZ)
     step = float(ratio)
     lower = min(1.0, 1 / step)
@@ -134,7 +134,7 @@ def _plan(sample_rate_hz: int) -> _Plan:
     n_blocks = MAX_MULTIPLICATIONS // (n_inputs * n_outputs) // ROWS_STEP * ROWS_STEP
     firsts = range(0, n_out, n_outputs)
     products = tuple(_product(np.arange(first, first + n_outputs), step, CUTOFF * lower, half_width) for first in firsts)
-    return _Plan(n_in, n_out, n_blocks, products)
+    return _Schedule(n_in, n_out, n_blocks, products)
 
 
 def _n_inputs(n_outputs: int, step: float, half_width: float) -> int:

@@ -112,10 +112,10 @@ class Cloud:
         return (12 if len(self) < INDEX_FROM else 24) * len(self)
 
     @cached_property
-    def _index(self) -> "_Index":
+    def _index(self) -> "_GridIndex":
         cells = _cells(self)
         order = _order(cells)
-        return _Index(self, order, self.x[order], self.y[order], np.bincount(cells, minlength=GRID * GRID))
+        return _GridIndex(self, order, self.x[order], self.y[order], np.bincount(cells, minlength=GRID * GRID))
 
     def write_index(self, folder: Path) -> None:
         """Write the index of many points, so that it need not be computed again; nothing for few.
@@ -140,7 +140,7 @@ class Cloud:
         if len(self) >= INDEX_FROM:
             arrays = (np.load(folder / f"index-{name}.npy", mmap_mode="r") for name in INDEX_ARRAYS)
             # where cached_property looks first: the index is never computed
-            self.__dict__["_index"] = _Index(self, *arrays)
+            self.__dict__["_index"] = _GridIndex(self, *arrays)
 
 
 @dataclass(frozen=True)
@@ -246,7 +246,7 @@ class _Cells:
     top: int
 
 
-class _Index:
+class _GridIndex:
     """Points sorted by the cells of a grid over the cloud, and within a cell by priority.
 
     `starts[c]` is where cell c = row * GRID + column begins. The cells of a row of the grid follow each other, so those that a box

@@ -38,7 +38,7 @@ QUICK_POINTS = 500_000
 """Points that a request reads from the database by itself: some tenths of a second."""
 
 SETTLE_ABOVE = QUICK_POINTS // 2
-"""Commands settle a projection anew when more points than this were added since, so that a start never reads more."""
+"""Commands settle a projection again when more points than this were added since, so that a start never reads more."""
 
 TRACKS_PER_BLOCK = 64
 CLOUD_BYTES = 5 << 25

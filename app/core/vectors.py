@@ -22,7 +22,7 @@ def chunks(block: NDArray[Any]) -> Iterator[NDArray[Any]]:
 
 
 class VectorStream:
-    """Vectors [n_segments, n_dims], read anew for every pass over them.
+    """Vectors [n_segments, n_dims], read again for every pass over them.
 
     Parameters
     ----------

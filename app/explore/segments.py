@@ -79,7 +79,7 @@ def check_revision(network: StoredNetwork, revision: int) -> None:
     Raises
     ------
     NotReadyError
-        The rows were numbered anew since, or the revision is of another collection.
+        The rows have other numbers since then, or the revision is of another collection.
     """
     if not network.rows_since <= revision <= network.revision:
         raise stale(network, revision)

@@ -1,0 +1,1 @@
+"""The auto-taggers: what is known of them, their weights, and what runs them."""

@@ -81,12 +81,12 @@ def index_all(
         )
     for error in (*found.unread_folders.values(), *found.problems):
         tell(error)
-    index = _Index(session, audio_dir, found, known)
+    index = _Indexing(session, audio_dir, found, known)
     outcome = index.read(progress, force) + index.mark_missing(progress)
     return outcome + Outcome(failed=len(found.unread_folders) + len(found.problems))
 
 
-class _Index:
+class _Indexing:
     def __init__(self, session: Session, audio_dir: Path, found: Walk, known: dict[str, Known]) -> None:
         self.session, self.audio_dir, self.found, self.known = session, audio_dir, found, known
         self.vanished = {path: file for path, file in known.items() if path not in found.files and not found.is_unknown(path)}

@@ -193,9 +193,9 @@ def test_the_collection_lists_what_can_be_shown(filled: Session, client: FlaskCl
 
 def test_the_collection_names_the_tag_that_tells_segments_apart_best(filled: Session, client: FlaskClient) -> None:
     space = spaces.by_name(filled, TAGS)
-    spread = np.concatenate([block.vectors for block in features.blocks(filled, space)]).astype(np.float64).std(0)
+    deviations = np.concatenate([block.vectors for block in features.blocks(filled, space)]).astype(np.float64).std(0)
     tags, embeddings = get(client, "/api/collection")["networks"][0]["spaces"]
-    assert tags["widest"] == space.labels[int(spread.argmax())]
+    assert tags["widest"] == space.labels[int(deviations.argmax())]
     assert embeddings["widest"] is None
     vectors = np.zeros((2000, 50), np.float32)
     vectors[::2, 49] = 1

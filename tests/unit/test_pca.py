@@ -32,7 +32,7 @@ def test_components_scores_and_variance_are_those_of_numpys_svd() -> None:
 
 
 @pytest.mark.parametrize("offset", [1e3, 1e6, 1e9])
-def test_a_mean_far_larger_than_the_spread_does_not_blur_the_components(offset: float) -> None:
+def test_a_mean_far_larger_than_the_deviation_does_not_blur_the_components(offset: float) -> None:
     vectors = 1e-2 * unequal() + offset
     components, ratios, scores = by_svd(vectors, 3)
     fit = PCA(n_components=3).fit(Vectors(lambda: np.array_split(vectors, 7), *vectors.shape))
@@ -65,7 +65,7 @@ def test_standardising_leaves_out_dimensions_that_are_constant_but_for_rounding(
     np.testing.assert_array_equal(fit.coordinates_, StandardisedPCA().fit(Vectors.of(vectors)).coordinates_)
 
 
-def test_standardised_half_precision_keeps_dimensions_with_a_small_spread() -> None:
+def test_standardised_half_precision_keeps_dimensions_with_a_small_deviation() -> None:
     vectors = unequal()
     vectors[:, 3] = vectors[:, 3] * 1e-3 + 0.25
     fit = StandardisedPCA(n_components=12).fit(Vectors.of(vectors.astype(np.float16)))

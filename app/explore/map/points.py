@@ -18,7 +18,7 @@ from ...store import projections, spaces
 from . import colouring
 from .colouring import NO_VALUE, Colouring, TagName
 
-__all__ = ["ORIGINAL", "Points", "Query", "View", "find"]
+__all__ = ["ORIGINAL", "MapView", "Points", "Query", "find"]
 
 ORIGINAL = "original"
 """Stands for no projection: two dimensions of the space itself."""
@@ -60,7 +60,7 @@ class Points:
 
 
 @dataclass(frozen=True)
-class View:
+class MapView:
     """A map with its axes and colour, opened but not yet read.
 
     table : the rows of the map's network
@@ -107,7 +107,7 @@ class View:
         )
 
 
-def find(session: Session, editions: Editions, name: SpaceName, method: str, query: Query) -> View:
+def find(session: Session, editions: Editions, name: SpaceName, method: str, query: Query) -> MapView:
     """Open the map of a space: its projection by a method, or two of its dimensions for `original`.
 
     Raises
@@ -126,12 +126,12 @@ def find(session: Session, editions: Editions, name: SpaceName, method: str, que
         _check_dimensions(query, space.n_dims)
         own = editions.columns(session, network, name.layer)
         cloud = partial(editions.original_cloud, own, table, query.x, query.y)
-        return View(query, table, (name, own.made, own.n_rows), 0, cloud, colour)
+        return MapView(query, table, (name, own.made, own.n_rows), 0, cloud, colour)
     projection = projections.stored(session, space, registry.by_name(method).name)
     _check_dimensions(query, projection.n_dims)
     projected = editions.projected(session, network, projection)
     cloud = partial(editions.projected_cloud, projected, table, query.x, query.y)
-    return View(query, table, (projection, projected.revision), projected.revision, cloud, colour)
+    return MapView(query, table, (projection, projected.revision), projected.revision, cloud, colour)
 
 
 def _check_dimensions(query: Query, n_dims: int) -> None:

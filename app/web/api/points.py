@@ -140,7 +140,7 @@ def _check(box: Box) -> None:
         )
 
 
-def _encoded(view: points.View) -> bytes:
+def _encoded(view: points.MapView) -> bytes:
     found = view.points()
     columns: dict[str, NDArray[Any]] = {"row": found.rows, "x": found.x, "y": found.y}
     if found.levels is not None:
@@ -159,7 +159,7 @@ def _encoded(view: points.View) -> bytes:
     return binary.encode(header, columns)
 
 
-def _colour(view: points.View, found: points.Points) -> Colour | None:
+def _colour(view: points.MapView, found: points.Points) -> Colour | None:
     colouring = view.colouring
     if colouring is None:
         return None

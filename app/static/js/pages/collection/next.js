@@ -11,7 +11,7 @@ const REASONS = {
   "flask index-all-audio": "No audio is indexed yet: set AUDIO_DIR to the folder with your music.",
   "flask load-id3-metadata": "Tags of files wait to be read.",
   "flask install-networks": "Tracks wait for a network to hear them.",
-  "flask extract-all": "Tracks wait for extraction.",
+  "flask extract-all": "Tracks are still to be extracted.",
   "flask reduce-all": "Maps are missing, or tracks wait for their place on them.",
   "flask index-all-embeddings": "Neighbours wait to be indexed.",
 };
