@@ -1,3 +1,4 @@
+import importlib
 import re
 import subprocess
 from pathlib import Path
@@ -39,6 +40,35 @@ def test_every_target_of_the_documents_is_in_the_makefile():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     named = {word for path in DOCUMENTS for word in re.findall(r"`make ([a-z-]+)", path.read_text(encoding="utf-8"))}
     assert {"demo", "test", "setup"} <= named <= targets
+
+
+def named(document: str, pattern: str) -> set[str]:
+    """What a document names in backticks, of some form."""
+    return set(re.findall(rf"`({pattern})`", (ROOT / document).read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("document", ["docs/architecture.md", "CONTRIBUTING.md"])
+def test_files_that_are_named_are_there(document: str) -> None:
+    files = named(document, r"(?:[a-z_]+/)+[\w-]+\.(?:py|js|html|toml|md)")
+    assert len(files) > 10
+    assert [file for file in files if not any((ROOT / room / file).exists() for room in (".", "app", "app/static/js"))] == []
+
+
+@pytest.mark.parametrize("document", ["docs/architecture.md", "CONTRIBUTING.md"])
+def test_folders_that_are_named_are_there(document: str) -> None:
+    folders = named(document, r"(?:app|tests|docs|migrations)(?:/[a-z]+)*/?")
+    assert folders
+    assert [folder for folder in folders if not (ROOT / folder).is_dir()] == []
+
+
+def test_functions_that_the_architecture_names_are_there() -> None:
+    names = named("docs/architecture.md", r"(?:[a-z_]+/)+[a-z_]+\.(?!py`|js`|html`|d\.ts`)[A-Za-z_.]+")
+    assert {"store/rows.give", "explore/map/points.find", "cache/rows.RowTable.live"} <= names
+    for name in names:
+        module, _, attributes = name.partition(".")
+        found = importlib.import_module(f"app.{module.replace('/', '.')}")
+        for attribute in attributes.split("."):
+            found = getattr(found, attribute)
 
 
 def tracked_texts() -> dict[str, str]:
