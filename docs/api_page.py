@@ -40,7 +40,7 @@ server's log does.
 **Rows.** A network's segments are numbered from 0: the *row*. The segments of a track follow each other in time, and both layers
 of a network share their rows. A row keeps its segment when tracks are added or removed. Points, and `GET /api/collection`, tell
 the *revision* they were read at: give it with a row, and you get `409 stale_revision` instead of another segment once that
-segment is gone, or all are numbered anew because the network itself was replaced.
+segment is gone, or all have other numbers because the network itself was replaced.
 
 **Requests that change something** (`POST`, `PUT`, `DELETE`) send JSON, at most 1 MiB. They are refused with `403 cross_site` when
 a page of another site sends them, as the browser says in `Sec-Fetch-Site` or `Origin`; programs that send neither need nothing

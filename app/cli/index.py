@@ -1,4 +1,4 @@
-"""Commands that say what is in the collection: find files, read their tags, forget tracks."""
+"""Commands that keep the list of tracks: find files, read their tags, forget tracks."""
 
 from pathlib import Path
 

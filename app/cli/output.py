@@ -99,12 +99,12 @@ def counted() -> Outcome:
 
 
 def print_error(error: TagscapeError) -> None:
-    """What ended a command."""
+    """Say what ended a command."""
     _say("Error", error)
 
 
 def print_warning(error: TagscapeError) -> None:
-    """What went wrong beside a command's work."""
+    """Say what went wrong without ending the command."""
     _say("Warning", error)
 
 

@@ -1,1 +1,1 @@
-"""The demo collection: invented music in eight styles, synthesised with NumPy."""
+"""The demo collection: invented music in eight styles, synthesised with NumPy and SciPy."""

@@ -1,4 +1,4 @@
-"""The segments that sound most like one."""
+"""The segments that sound most like a given one."""
 
 from pathlib import Path
 

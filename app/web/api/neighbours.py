@@ -1,4 +1,4 @@
-"""The segments that sound most like one."""
+"""The segments that sound most like a given one."""
 
 from typing import Annotated
 
@@ -39,7 +39,7 @@ class Neighbour(Segment):
 
 
 class Neighbours(Answer):
-    """The segments that sound most like one."""
+    """The segments that sound most like a given one."""
 
     neighbours: Annotated[tuple[Neighbour, ...], Meta(description="The most similar first.")]
 
@@ -49,7 +49,7 @@ EXAMPLE = Neighbours(neighbours=(Neighbour(**structs.asdict(SEGMENT), similarity
 
 @routes.get("/api/neighbours/<space:space>/<number:row>", errors=ERRORS, example=EXAMPLE)
 def nearest(asked: Asked, space: SpaceName, row: int) -> Neighbours:
-    """The segments that sound most like one.
+    """The segments that sound most like a given one.
 
     Answered once `flask index-all-embeddings` has run.
     """

@@ -72,7 +72,7 @@ class Colour(Answer):
 
 
 class PointsHeader(Answer):
-    """What stands before the columns of points."""
+    """The header before the columns of points."""
 
     n: Annotated[int, Meta(description="Points that are sent.")]
     n_inside: Annotated[int, Meta(description="Points of the map inside `box`.")]

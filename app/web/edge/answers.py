@@ -37,5 +37,5 @@ class Binary:
 
 
 def as_json(value: Any, status: int = 200) -> Response:
-    """A value as JSON; texts stay in their own letters, keys in their order."""
+    """A value as JSON. Text is not escaped to ASCII, and keys keep their order."""
     return Response(_encoder.encode(value), status=status, mimetype="application/json")

@@ -39,7 +39,7 @@ class ForbiddenError(TagscapeError):
 
 
 class UnsupportedError(TagscapeError):
-    """What was sent has a form that is not read here."""
+    """The body has a content type that is not read here."""
 
     kind = "unsupported"
 

@@ -44,7 +44,7 @@ def schemas(routes: Iterable[Route]) -> Schema:
 
 
 def asked_schemas(kind: type[Parameters]) -> dict[str, Schema]:
-    """JSON schemas of parameters, by name. What is required is told by a default that is missing."""
+    """JSON schemas of parameters, by name. A parameter without a default is required."""
     _, found = msgspec.json.schema_components([kind])
     properties: dict[str, Schema] = found[kind.__name__]["properties"]
     return {name: _as_text(schema) for name, schema in properties.items()}

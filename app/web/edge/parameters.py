@@ -35,7 +35,7 @@ WHOLE = re.compile(r"-?[0-9]{1,30}")
 
 
 class Parameters(Struct):
-    """What a request may ask for behind the question mark."""
+    """What a request may ask for in its query string."""
 
 
 Asked = TypeVar("Asked", bound=Parameters)
@@ -82,7 +82,7 @@ def errors(kind: type[Parameters]) -> tuple[str, ...]:
 
 
 def out_of_range(name: str, number: int, low: int, high: int) -> InvalidError:
-    """The error of a number that is too small or too large."""
+    """The error for a number that is too small or too large."""
     bounds = f"from {low} to {high}" if high < LARGEST else f"from {low} on"
     return InvalidError("invalid_parameter", f"{name}={number} is out of range.", f"Use a whole number {bounds}.")
 

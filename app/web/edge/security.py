@@ -1,4 +1,4 @@
-"""Headers that keep a page to itself."""
+"""Headers that keep other sites away from our pages and answers."""
 
 from flask import Flask, Response
 

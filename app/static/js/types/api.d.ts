@@ -99,7 +99,7 @@ export interface Neighbour {
   similarity: number;
 }
 
-/** The segments that sound most like one. */
+/** The segments that sound most like a given one. */
 export interface Neighbours {
   /** The most similar first. */
   neighbours: Neighbour[];
@@ -123,7 +123,7 @@ export interface NextStep {
   hint: string;
 }
 
-/** What stands before the columns of points. */
+/** The header before the columns of points. */
 export interface PointsHeader {
   /** Points that are sent. */
   n: number;
