@@ -19,6 +19,7 @@ from ..core.errors import NotReadyError
 from ..core.progress import Progress
 from ..core.spaces import Layer
 from ..disk.cache import writing_cache
+from ..neighbours import index
 from ..store import features, projections, spaces
 from ..store.projections import StoredProjection
 from ..store.spaces import StoredNetwork, StoredSpace
@@ -242,7 +243,11 @@ def _opened(folder: Path, space: StoredSpace, table: RowTable) -> SpaceColumns:
     found = columns.open_columns(folder, space.n_dims)
     if found.tells_of(table.ranges):
         return found
-    shutil.rmtree(folder, ignore_errors=True)
+    # what was settled or indexed by these rows has the same names as what this database will make
+    root, lineage, layer = folder.parents[2], folder.parent.name, folder.name
+    for path in (folder, *(root / "projections" / lineage).glob(f"{layer}-*")):
+        shutil.rmtree(path, ignore_errors=True)
+    index.remove(root, lineage, layer)
     return columns.open_columns(folder, space.n_dims)
 
 

@@ -13,7 +13,7 @@ from ..core.vectors import VectorStream, chunks
 from ..disk.atomic import replaced
 from ..disk.cache import writing_cache
 
-__all__ = ["EXACT_SEGMENTS", "SimilarityIndex", "build", "newest", "path_of", "remove_others", "write"]
+__all__ = ["EXACT_SEGMENTS", "SimilarityIndex", "build", "newest", "path_of", "remove", "remove_others", "write"]
 
 EXACT_SEGMENTS = 250_000
 """Up to here every vector is compared: 10 ms for 200 dimensions on one core."""
@@ -93,6 +93,12 @@ def path_of(cache: Path, lineage: str, layer: str, n_rows: int) -> Path:
 def newest(cache: Path, lineage: str, layer: str) -> Path | None:
     """The index of a space that has the most rows."""
     return max((cache / "neighbours").glob(f"{lineage}-{layer}-*.faiss"), key=_n_rows, default=None)
+
+
+def remove(cache: Path, lineage: str, layer: str) -> None:
+    """Remove every index of a space."""
+    for path in (cache / "neighbours").glob(f"{lineage}-{layer}-*.faiss"):
+        path.unlink(missing_ok=True)
 
 
 def remove_others(path: Path) -> None:

@@ -19,9 +19,10 @@ from app.cache.editions import Editions
 from app.core.errors import MachineError, NotFoundError, NotReadyError
 from app.core.progress import Silent
 from app.core.spaces import SpaceName
+from app.neighbours.index import path_of
 from app.store import features, projections, rows, spaces, tracks
 from app.store.database import database
-from app.store.tables import Network, Space
+from app.store.tables import Network, Projection, Space
 from tests import collection
 
 EMBEDDINGS = SpaceName.parse("msd-musicnn/embeddings")
@@ -311,6 +312,36 @@ def test_what_was_cached_of_another_past_is_not_taken_for_this_one(
         collection.add_track(session, f"unheard {number}.wav")
     add_track(session, space, "another past.wav", n_segments)
     np.testing.assert_array_equal(by_row(opened(session, Editions(cache))), stored(session, space))
+
+
+def test_what_was_settled_or_indexed_in_another_past_goes_with_its_columns(
+    session: Session, space: Space, cache: Path, settled: Path
+) -> None:
+    projection = projections.by_method(session, space, "pca")
+    n_before, revision, projection_revision = space.network.n_rows, space.network.revision, projection.revision
+
+    def add(name: str, place: float) -> list[int]:
+        track_id = add_track(session, space, name)
+        collection.add_coordinates(session, projection, {track_id: np.full((3, projection.n_dims), place)})
+        session.commit()
+        Editions(cache).prepare(session, Silent())
+        return [track_id]
+
+    forgotten = add("one past.wav", 7.0)
+    index = path_of(cache, spaces.lineage(space.network), space.layer, space.network.n_rows)
+    index.parent.mkdir()
+    index.touch()
+    # a copy of the database is put back, and other music is added
+    tracks.forget(session, forgotten)
+    session.execute(update(Network).where(Network.id == space.network_id).values(n_rows=n_before, revision=revision))
+    session.execute(update(Projection).where(Projection.id == projection.id).values(revision=projection_revision))
+    session.commit()
+    session.refresh(projection)
+    collection.add_track(session, "unheard.wav")
+    add("another past.wav", 9.0)
+    found = points(session, Editions(cache))
+    assert set(found.x[found.rows >= n_before].tolist()) == {9.0}
+    assert not index.exists()
 
 
 def test_an_older_view_of_the_rows_takes_nothing_away_from_a_newer_one(session: Session, space: Space, cache: Path) -> None:
