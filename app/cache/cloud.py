@@ -79,6 +79,10 @@ class Cloud:
     def __len__(self) -> int:
         return len(self.x)
 
+    def followed_by(self, others: "Cloud") -> "Cloud":
+        """These points and others, in the order of their priorities."""
+        return Cloud(*_merged(self, others))
+
     @cached_property
     def bounds(self) -> Box:
         """The smallest box with every point, of which there is at least one."""
@@ -165,14 +169,13 @@ class Found:
         """These and others, in the order of their priorities."""
         if not len(other.rows):
             return Found(self.rows, self.x, self.y, self.n_inside + other.n_inside)
-        # both are in order, so each of the few others has its place: nothing is sorted again
-        at = np.searchsorted(priority(self.rows), priority(other.rows))
-        return Found(
-            np.insert(self.rows, at, other.rows),
-            np.insert(self.x, at, other.x),
-            np.insert(self.y, at, other.y),
-            self.n_inside + other.n_inside,
-        )
+        return Found(*_merged(self, other), self.n_inside + other.n_inside)
+
+
+def _merged(many: "Cloud | Found", few: "Cloud | Found") -> tuple[NDArray[np.uint32], NDArray[np.float32], NDArray[np.float32]]:
+    # both are in order, so each of the few has its place: nothing is sorted again
+    at = np.searchsorted(priority(many.rows), priority(few.rows))
+    return np.insert(many.rows, at, few.rows), np.insert(many.x, at, few.x), np.insert(many.y, at, few.y)
 
 
 class GrowingCloud:

@@ -14,7 +14,7 @@ from ..store import projections
 from ..store.projections import StoredProjection
 from .cloud import Cloud, by_priority, priority
 
-__all__ = ["PlacedRows", "Projected", "open_settled", "read_since", "settle", "with_added"]
+__all__ = ["PlacedRows", "Projected", "newest", "open_settled", "read_since", "settle", "with_added"]
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,17 @@ def settle(session: Session, parent: Path, projection: StoredProjection) -> None
             shutil.rmtree(other, ignore_errors=True)
 
 
+def newest(parent: Path, projection: StoredProjection) -> list[Path]:
+    """Folders of settled parts of a projection, up to its revision, the latest first."""
+    found = ((int(folder.name.rpartition("-")[2]), folder) for folder in parent.glob(f"{_stem(projection)}-*"))
+    return [folder for revision, folder in sorted(found, reverse=True) if revision <= projection.revision]
+
+
 def open_settled(parent: Path, projection: StoredProjection) -> Projected:
-    """The newest settled part of a projection that can be read; an empty one at revision -1 where there is none."""
-    found = {int(folder.name.rpartition("-")[2]): folder for folder in parent.glob(f"{_stem(projection)}-*")}
-    for revision in sorted((revision for revision in found if revision <= projection.revision), reverse=True):
+    """The last settled part of a projection, at its revision; an empty one before any where there is none that is whole."""
+    for folder in newest(parent, projection):
         try:
-            return _opened(found[revision], revision, projection)
+            return _opened(folder, projection)
         except (OSError, ValueError, EOFError):
             continue  # missing or damaged: as good as none
     nothing = PlacedRows(np.empty(0, np.uint32), np.empty((projection.n_dims, 0), np.float32))
@@ -113,12 +118,12 @@ def _overlap(rows: NDArray[np.uint32], others: NDArray[np.uint32]) -> bool:
     return bool((keys[np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)] == wanted).any())
 
 
-def _opened(folder: Path, revision: int, projection: StoredProjection) -> Projected:
+def _opened(folder: Path, projection: StoredProjection) -> Projected:
     settled = PlacedRows(np.load(folder / "rows.npy", mmap_mode="r"), np.load(folder / "coordinates.npy", mmap_mode="r"))
     first_axes = settled.cloud(*_first_axes(projection))
     first_axes.open_index(folder)
     nothing = PlacedRows(np.empty(0, np.uint32), np.empty((projection.n_dims, 0), np.float32))
-    return Projected(revision, folder, settled, nothing, first_axes)
+    return Projected(int(folder.name.rpartition("-")[2]), folder, settled, nothing, first_axes)
 
 
 def _sorted(placed: Iterable[tuple[int, NDArray[np.float32]]], n_dims: int) -> PlacedRows:

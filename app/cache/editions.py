@@ -39,11 +39,11 @@ QUICK_POINTS = 500_000
 """Points that a request reads from the database by itself: some tenths of a second."""
 
 SETTLE_ABOVE = QUICK_POINTS // 2
-"""Commands settle a projection again when more points than this were added since, so that a start never reads more."""
+"""A projection is settled again when more points than this were added since, so that a start seldom reads more."""
 
 TRACKS_PER_BLOCK = 64
 CLOUD_BYTES = 5 << 25
-N_GROWING = 64
+N_GROWING = 4
 
 
 class Editions:
@@ -114,19 +114,28 @@ class Editions:
         settled = projected.first_axes
         if (x, y) != (0, 1) and projected.folder:
             settled = self._clouds.get((projected.folder, x, y), partial(projected.settled.cloud, x, y))
-        key = (projected, x, y, table)
-        return self._growing.get(key, lambda: GrowingCloud(settled, projected.added.cloud(x, y), table.live))
+        return self._grown((projected, x, y), settled, projected.added.cloud(x, y), table)
 
     def original_cloud(self, own: SpaceColumns, table: RowTable, x: int, y: int) -> GrowingCloud:
         """The points of a space on two of its dimensions."""
         n_rows = min(own.n_rows, table.n_rows)
-        boundary = _boundary(n_rows)
+        boundary, step = _boundary(n_rows)
 
-        def between(first: int, end: int) -> Cloud:
-            return self._clouds.get((own.made, x, y, first, end), lambda: _between(own, x, y, first, end))
+        def settled() -> Cloud:
+            before = self._clouds.known((own.made, x, y, boundary - step))
+            if before is None:
+                return _between(own, x, y, 0, boundary)
+            return before.followed_by(_between(own, x, y, boundary - step, boundary))
 
-        key = (own.made, n_rows, x, y, table)
-        return self._growing.get(key, lambda: GrowingCloud(between(0, boundary), between(boundary, n_rows), table.live))
+        many = self._clouds.get((own.made, x, y, boundary), settled)
+        added = self._clouds.get((own.made, x, y, boundary, n_rows), partial(_between, own, x, y, boundary, n_rows))
+        return self._grown((own.made, x, y, n_rows), many, added, table)
+
+    def _grown(self, key: Hashable, settled: Cloud, added: Cloud, table: RowTable) -> GrowingCloud:
+        # looking for points that are gone takes long enough to be remembered; without any there is nothing to do
+        if table.live is None:
+            return GrowingCloud(settled, added)
+        return self._growing.get((key, table), lambda: GrowingCloud(settled, added, table.live))
 
     def prepare(self, session: Session, progress: Progress) -> None:
         """Build everything that the present state of the database needs, however long it takes, and remove what is no longer used.
@@ -197,14 +206,17 @@ class Editions:
         """A projection as it is now, where little was added; else as it was, while the thread settles it."""
         parent = self._projections_folder(network)
         before = known[1] if known and known[0].fitted_at == projection.fitted_at else None
-        if before is None or before.revision > projection.revision or len(before.added.rows) > SETTLE_ABOVE:
+        if before is None or before.revision > projection.revision or _is_settled_again(before, parent, projection):
             before = coordinates.open_settled(parent, projection)
+        found = None
         if projections.n_segments_since(session, projection, before.revision) <= QUICK_POINTS:
             added = coordinates.read_since(session, projection, before.revision)
             found = coordinates.with_added(before, projection.revision, added)
-            if found is not None:
-                return projection, found
-        self._build(session, (parent, projection), lambda own: coordinates.settle(own, parent, projection))
+        if found is None or len(found.added.rows) > SETTLE_ABOVE:
+            key = (parent, projection.space.layer, projection.method)
+            self._build(session, key, lambda own: coordinates.settle(own, parent, projection))
+        if found is not None:
+            return projection, found
         if known is None:
             raise _preparing(f"{projection.space} {projection.method}")
         return known
@@ -251,10 +263,15 @@ def _opened(folder: Path, space: StoredSpace, table: RowTable) -> SpaceColumns:
     return columns.open_columns(folder, space.n_dims)
 
 
-def _boundary(n_rows: int) -> int:
-    """Where the part of a space ends that is kept sorted while rows are added: up to an eighth more is sorted on its own."""
+def _is_settled_again(before: Projected, parent: Path, projection: StoredProjection) -> bool:
+    """Whether much was added to what was opened, and somebody has settled it by now."""
+    return len(before.added.rows) > SETTLE_ABOVE and coordinates.newest(parent, projection)[:1] not in ([], [before.folder])
+
+
+def _boundary(n_rows: int) -> tuple[int, int]:
+    """Where the settled rows of a space end, and by how many they grow: about an eighth, so that they are seldom sorted anew."""
     step = 1 << max(16, n_rows.bit_length() - 4)
-    return n_rows - n_rows % step
+    return n_rows - n_rows % step, step
 
 
 def _between(own: SpaceColumns, x: int, y: int, first: int, end: int) -> Cloud:

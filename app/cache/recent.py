@@ -38,6 +38,11 @@ class Recent(Generic[T]):
                 self._values[key] = value
         return value
 
+    def known(self, key: Hashable) -> T | None:
+        """The value of `key`, None where it is not there."""
+        with self._lock:
+            return self._values.get(key)
+
     @property
     def n_bytes(self) -> int:
         """What the kept values take."""

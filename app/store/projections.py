@@ -179,12 +179,17 @@ def blocks(
 
 
 def since(session: Session, projection: StoredProjection, revision: int) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """Stream (first row, coordinates [n_segments, n_dims]) of what was written after a revision."""
+    """Stream (first row, coordinates [n_segments, n_dims]) of what was written after a revision, up to that of `projection`.
+
+    What another program writes meanwhile belongs to a later revision, and is left to it.
+    """
     query = select(Coordinates.first_row, Coordinates.xy).where(
-        Coordinates.projection_id == projection.id, Coordinates.first_row >= 0
+        Coordinates.projection_id == projection.id,
+        Coordinates.first_row >= 0,
+        Coordinates.revision > revision,
+        Coordinates.revision <= projection.revision,
     )
-    found = session.execute(query.where(Coordinates.revision > revision).execution_options(yield_per=IDS_PER_STATEMENT))
-    for first_row, xy in found:
+    for first_row, xy in session.execute(query.execution_options(yield_per=IDS_PER_STATEMENT)):
         yield first_row, np.frombuffer(xy, DTYPE).reshape(-1, projection.n_dims)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app import create_app
-from app.cache import cloud, columns, editions
+from app.cache import cloud, columns, coordinates, editions
 from app.cache.columns import SpaceColumns
 from app.cache.editions import Editions
 from app.core.errors import MachineError, NotFoundError, NotReadyError
@@ -188,6 +188,33 @@ def test_a_settled_projection_is_read_from_the_disk_and_takes_what_is_placed(
     assert sorted(found.rows.tolist()) == table.live_rows(0, table.n_rows).tolist()
     assert (np.diff(cloud.priority(found.rows).astype(np.int64)) > 0).all()
     assert (found.x[found.rows >= network.n_rows] == 7).all()
+
+
+def test_a_projection_that_grew_much_is_settled_once_by_the_thread_and_then_read_from_there(
+    session: Session, space: Space, cache: Path, settled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(editions, "SETTLE_ABOVE", 5)
+    among, projection = Editions(cache), projections.by_method(session, space, "pca")
+    points(session, among)
+    may_settle, settle = threading.Event(), coordinates.settle
+    began = []
+    monkeypatch.setattr(coordinates, "settle", lambda *arguments: (began.append(1), may_settle.wait(60), settle(*arguments)))
+
+    def place(name: str) -> None:
+        track_id = add_track(session, space, name)
+        collection.add_coordinates(session, projection, {track_id: np.full((3, projection.n_dims), 7.0)})
+        session.commit()
+        assert len(points(session, among).rows) == space.network.n_rows, "everything is served"
+
+    for number in range(4):
+        place(f"late-{number}.wav")
+    may_settle.set()
+    among._builder.submit(lambda: None).result(60)
+    assert len(began) == 1
+    place("last.wav")
+    ((_, opened),) = among._projected.values()
+    assert opened.folder != settled
+    assert len(opened.added.rows) <= 9
 
 
 @pytest.mark.parametrize("damage", ["missing", "truncated", "empty"])
