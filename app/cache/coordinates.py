@@ -72,6 +72,7 @@ def settle(session: Session, parent: Path, projection: StoredProjection) -> None
         np.save(folder / "coordinates.npy", placed.coordinates)
         placed.cloud(*_first_axes(projection)).write_index(folder)
         try:
+            # whole or not at all: a folder of that name is never looked into while it is filled
             folder.rename(place)
         except OSError:
             if not place.exists():  # otherwise another process was faster

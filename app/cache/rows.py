@@ -113,5 +113,6 @@ def read(session: Session, network: StoredNetwork, known: RowTable | None) -> Ro
 
 
 def _table(network: StoredNetwork, ranges: Ranges) -> RowTable:
+    # newer rows than the network's number may have been read: see above
     ends = ranges.first_rows[-1:] + ranges.n_segments[-1:]
     return RowTable(network.lineage, network.revision, max(network.n_rows, *ends.tolist(), 0), ranges)

@@ -54,6 +54,7 @@ def nearest(
     table = editions.rows(session, network)
     track_id, first, n_segments = segments.locate(network, table, row, revision)
     found = _open(index.newest(editions.folder, network.lineage, name.layer), name)
+    # from the database, not from the index, which may be older than the row
     vector = features.read(session, space, track_id)[row - first]
     excluded = range(row, row + 1) if same_track else range(first, first + n_segments)
     return found.search(vector, k, excluded, table.live)

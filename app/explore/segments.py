@@ -98,6 +98,7 @@ def locate(network: StoredNetwork, table: RowTable, row: int, revision: int) -> 
     try:
         return table.locate(row)
     except NotFoundError:
+        # a row that was given is gone; one beyond was never there
         if row < table.n_rows:
             raise stale(network, revision) from None
         raise

@@ -70,6 +70,7 @@ class SimilarityIndex:
             inside = faiss.IDSelectorRange(excluded.start, excluded.stop)
             selector: Any = faiss.IDSelectorNot(inside)  # both must outlive the search: faiss keeps no reference to them
         else:
+            # the table of rows may be newer than the index, which knows the first of them
             allowed = live[: self.n_rows].copy()
             allowed[excluded.start : excluded.stop] = False
             bits = np.packbits(allowed, bitorder="little")
@@ -106,6 +107,7 @@ def remove_others(path: Path) -> None:
 
     An index that is being searched stays with its process until that ends.
     """
+    # a lineage begins with the name of its network and an @
     network, _, rest = path.name.partition("@")
     layer = rest.split("-")[-2]
     for other in path.parent.glob(f"{network}@*-{layer}-*.faiss"):

@@ -179,6 +179,7 @@ class _Indexing:
             return None
         name = path.rpartition("/")[2]
         old = min(candidates, key=lambda old: (old.rpartition("/")[2] != name, old))
+        # taken: another new file with the same content is another track, and the old path is not missing
         candidates.remove(old)
         del self.known[old]
         return self.session.get_one(Source, self.vanished.pop(old).source_id)

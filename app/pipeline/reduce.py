@@ -107,6 +107,7 @@ class _Reduction:
         with self.progress.stretch(f"{self.name}: placing into {projection.method}", len(change.new), "tracks") as advance:
             xy = self._placed(projection, projector, change.fitted, change.new)
             staying = sorted(self.tracks.keys() - set(change.new))
+            # all coordinates in the order of track ids, which is that of the vectors they are measured against
             everything = dict(projections.blocks(self.session, projection, staying))
             everything |= zip(change.new, self._split(change.new, xy), strict=True)
             quality = self.ruler.measure(np.concatenate([everything[track_id] for track_id in self.tracks]))
@@ -122,6 +123,7 @@ class _Reduction:
         self, projection: Projection, projector: type[Projector], known: dict[int, TrackPlace]
     ) -> NDArray[np.float32] | None:
         """Present coordinates of all segments; tracks that have none are placed. None where no track has any."""
+        # the number of segments, not the rows: coordinates of an earlier content are still a good start
         here = [i for i, (_, n_segments) in self.tracks.items() if i in known and known[i].n_segments == n_segments]
         if not here:
             return None
@@ -137,6 +139,7 @@ class _Reduction:
         """Coordinates of all segments of `new` tracks, by those of `fitted` ones."""
         basis = Basis(**projections.unpack(projection.fitted))
         scores = self._vectors(new).transformed(basis)
+        # in a linear projection the scores are the coordinates; in others they find the neighbours to be placed among
         if projector.linear:
             return scores
         xy = np.concatenate([xy for _, xy in projections.blocks(self.session, projection, fitted)])

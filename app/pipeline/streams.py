@@ -37,6 +37,7 @@ def rows_of(session: Session, space: Space, progress: Progress) -> VectorStream:
         for block in features.blocks(session, space, TRACKS_PER_BLOCK, ranges.track_ids.tolist()):
             first = 0
             for track_id, n in zip(block.track_ids.tolist(), block.n_segments.tolist(), strict=True):
+                # faiss numbers vectors by their order: rows that are gone must keep their places
                 if first_rows[track_id] > row:
                     yield np.full((first_rows[track_id] - row, space.n_dims), np.nan, np.float16)
                 yield block.vectors[first : first + n]

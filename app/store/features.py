@@ -79,6 +79,7 @@ def forget_stale(session: Session, network_id: int, track_id: int, content_hash:
     stale = delete(Features).where(
         Features.track_id == track_id, Features.space_id.in_(own), Features.content_hash.is_distinct_from(content_hash)
     )
+    # the rows of a track belong to both layers, which are always extracted together
     if session.execute(stale).rowcount:  # type: ignore[attr-defined]  # what a delete gives has one
         rows.forget(session, network_id, [track_id])
 

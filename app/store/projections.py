@@ -183,6 +183,7 @@ def since(session: Session, projection: StoredProjection, revision: int) -> Iter
 
     What another program writes meanwhile belongs to a later revision, and is left to it.
     """
+    # -1 stands for coordinates of an upgraded database that belong to no rows; reduce-all computes them again
     query = select(Coordinates.first_row, Coordinates.xy).where(
         Coordinates.projection_id == projection.id,
         Coordinates.first_row >= 0,

@@ -136,6 +136,7 @@ def to_describe(session: Session, *, every: bool) -> list[tuple[int, str, str | 
 
 def forget(session: Session, track_ids: Sequence[int]) -> None:
     """Remove tracks and all that was computed from them, and tell the caches."""
+    # before the tracks are deleted, which takes their rows and coordinates with them
     rows.raise_revision(session, _distinct(session, RowRange.network_id, RowRange.track_id, track_ids))
     projection_ids = _distinct(session, Coordinates.projection_id, Coordinates.track_id, track_ids)
     session.execute(update(Projection).where(Projection.id.in_(projection_ids)).values(revision=Projection.revision + 1))

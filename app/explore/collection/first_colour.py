@@ -20,6 +20,7 @@ def widest_tag(session: Session, space: StoredSpace) -> str | None:
         return None
     ids = [track_id for track_id, _ in features.sizes(session, space.id)]
     chosen = ids[:: -(-len(ids) // MOST_TRACKS)] if ids else []
+    # from the database: columns may not be there yet, and one dimension after another would read all of them
     vectors = [block.vectors for block in features.blocks(session, space, track_ids=chosen)]
     if not vectors:
         return None

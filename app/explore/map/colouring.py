@@ -91,6 +91,7 @@ class Colouring:
         """Colour levels of rows: 0 is `low`, 254 `high`, 255 no value."""
         source = _source(*self.own, *self.other)
         other_rows = rows if source is None else source[rows]
+        # NOWHERE is larger than every row, and so are rows that the columns do not have yet
         has_value = other_rows < len(self._codes)
         scale = _scale(self.low, self.high)
         if has_value.all():
@@ -138,6 +139,7 @@ def _high(codes: NDArray[np.uint16], live: NDArray[np.bool_] | None) -> float:
     """
     counts = np.bincount(codes if live is None else codes[live[: len(codes)]], minlength=1 << 16)
     numbers = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
+    # rows without a vector are NaN
     counts[np.isnan(numbers)] = 0
     n_values = int(counts.sum())
     if n_values == 0:
@@ -147,6 +149,7 @@ def _high(codes: NDArray[np.uint16], live: NDArray[np.bool_] | None) -> float:
     high = float(numbers[rising[np.searchsorted(counts[rising].cumsum(), rank, side="right")]])
     if high <= 0:
         return 1.0
+    # 0.372 becomes 0.4; EPSILON keeps 0.4 from becoming 0.5 by rounding
     exponent = math.floor(math.log10(high))
     step = 10.0**exponent
     return min(round(math.ceil(high / step - EPSILON) * step, -exponent), 1.0)
@@ -182,6 +185,7 @@ def _by_time(own: RowTable, geometry: PatchGeometry, other: RowTable, other_geom
     begins = np.cumsum(n_segments) - n_segments
     index = np.arange(n_segments.sum()) - np.repeat(begins, n_segments)
     middle_s = index * geometry.hop_s + geometry.segment_s / 2
+    # the middle may lie behind the last segment of a network with longer ones: then that one is taken
     last = np.repeat(others.n_segments[at[is_known]] - 1, n_segments)
     other_index = np.minimum((middle_s / other_geometry.hop_s + EPSILON).astype(np.int64), last)
     rows = np.repeat(ranges.first_rows[is_known], n_segments) + index

@@ -112,6 +112,7 @@ class _FileReading:
             self._put(None, stopped)
 
     def _put(self, chunk: tuple[str, NDArray[np.float32]] | None, stopped: Event) -> bool:
+        # a timeout: nobody empties the queue any more once the iterator is closed
         while not stopped.is_set():
             try:
                 self.chunks.put(chunk, timeout=STOP_CHECK_S)
@@ -150,6 +151,7 @@ class _Batches:
                 self._add(reading, front_end, patches)
             if not reading.is_read:
                 raise RuntimeError(f"Reading {reading.job.path.name} ended without a result.")
+            # results keep the order of the jobs: a file that waits for a batch holds back those behind it
             while unfinished and not unfinished[0].n_waiting:
                 yield unfinished.popleft().result()
         self._predict()

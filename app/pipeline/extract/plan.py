@@ -65,6 +65,7 @@ def plan(session: Session, subjects: Sequence[Subject], *, limit: int | None = N
             lacking.setdefault(track_id, []).append(subject.name)
     query = select(Track.id, Source.path, func.coalesce(Track.duration_s, 0.0)).join(Track.sources).where(*READABLE)
     rows = session.execute(query.order_by(Track.id)).all()
+    # in the order of track ids, so that a run that was stopped goes on where it was
     wanted = [row for row in rows if row[0] in lacking][:limit]
     return Plan(
         [(track_id, path, tuple(lacking[track_id])) for track_id, path, _ in wanted if path],
