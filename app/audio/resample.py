@@ -67,27 +67,29 @@ class Resampler:
 
     def __init__(self, sample_rate_hz: Hertz) -> None:
         self._rate_hz = sample_rate_hz
-        self._plan = None if sample_rate_hz == TARGET_HZ else _plan(sample_rate_hz)
+        self._schedule = None if sample_rate_hz == TARGET_HZ else _schedule_of(sample_rate_hz)
         self._n_in = self._n_out = 0
-        if self._plan:
-            self._waiting = np.zeros(self._plan.n_before, np.float32)
+        if self._schedule:
+            self._waiting = np.zeros(self._schedule.n_before, np.float32)
 
     def push(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
         """Take float32 [n] samples; give the output samples that they complete."""
         self._n_in += len(samples)
-        if self._plan is None:
+        if self._schedule is None:
             return samples
         self._waiting = np.concatenate([self._waiting, samples])
-        n_ready = (len(self._waiting) - self._plan.n_before - self._plan.n_reach) // self._plan.n_in + 1
-        return self._take(max(0, n_ready) // self._plan.n_blocks)
+        n_ready = (len(self._waiting) - self._schedule.n_before - self._schedule.n_reach) // self._schedule.n_in + 1
+        return self._take(max(0, n_ready) // self._schedule.n_blocks)
 
     def finish(self) -> NDArray[np.float32]:
         """The rest, up to round(n * 16000 / sample_rate_hz) output samples in all."""
-        if self._plan is None:
+        if self._schedule is None:
             return np.zeros(0, np.float32)
         n_left = self.n_out(self._n_in) - self._n_out
-        n_products = -(-n_left // (self._plan.n_blocks * self._plan.n_out))
-        n_needed = self._plan.n_before + (n_products * self._plan.n_blocks - 1) * self._plan.n_in + self._plan.n_reach
+        n_products = -(-n_left // (self._schedule.n_blocks * self._schedule.n_out))
+        n_needed = (
+            self._schedule.n_before + (n_products * self._schedule.n_blocks - 1) * self._schedule.n_in + self._schedule.n_reach
+        )
         self._waiting = np.pad(self._waiting, (0, max(0, n_needed - len(self._waiting))))
         return self._take(n_products)[:n_left]
 
@@ -97,14 +99,14 @@ class Resampler:
 
     def _take(self, n_products: int) -> NDArray[np.float32]:
         """Whole products only: equal shapes are summed in equal order, wherever the chunks end."""
-        assert self._plan is not None
-        n_in, n_blocks = self._plan.n_in, self._plan.n_blocks
-        out = np.empty((n_products, n_blocks, self._plan.n_out), np.float32)
-        for product in self._plan.products:
+        assert self._schedule is not None
+        n_in, n_blocks = self._schedule.n_in, self._schedule.n_blocks
+        out = np.empty((n_products, n_blocks, self._schedule.n_out), np.float32)
+        for product in self._schedule.products:
             n_inputs, n_outputs = product.matrix.shape
             # Blocks overlap by what their filters reach into each other: a view shows every sample as often as it is needed.
             inputs = as_strided(
-                self._waiting[self._plan.n_before + product.first_input :],
+                self._waiting[self._schedule.n_before + product.first_input :],
                 (n_products, n_blocks, n_inputs),
                 (4 * n_blocks * n_in, 4 * n_in, 4),
             )
@@ -118,7 +120,7 @@ class Resampler:
 
 
 @lru_cache(maxsize=4)
-def _plan(sample_rate_hz: int) -> _Schedule:
+def _schedule_of(sample_rate_hz: int) -> _Schedule:
     ratio = Fraction(sample_rate_hz, TARGET_HZ)
     step = float(ratio)
     lower = min(1.0, 1 / step)
