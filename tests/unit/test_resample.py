@@ -73,4 +73,4 @@ def test_a_sound_shorter_than_the_filter_is_resampled_whole(n_samples: int) -> N
 
 
 def test_the_filters_of_an_awkward_rate_stay_small() -> None:
-    assert sum(product.matrix.nbytes for product in resample._plan(47_999).products) < 32e6
+    assert sum(product.matrix.nbytes for product in resample._schedule_of(47_999).products) < 32e6
