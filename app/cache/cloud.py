@@ -56,7 +56,8 @@ def _order(keys: NDArray[np.uint32] | NDArray[np.uint16]) -> NDArray[np.uint32]:
 
     Key and position are packed into one number each and sorted as a whole: NumPy sorts numbers several times as fast as positions.
     """
-    packed = keys.astype(np.uint64) << np.uint64(32) | np.arange(len(keys), dtype=np.uint64)
+    packed = np.arange(len(keys), dtype=np.uint64)
+    packed |= np.left_shift(keys, 32, dtype=np.uint64)
     packed.sort()
     return packed.astype(np.uint32)
 

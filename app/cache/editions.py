@@ -276,9 +276,13 @@ def _boundary(n_rows: int) -> tuple[int, int]:
 
 def _between(own: SpaceColumns, x: int, y: int, first: int, end: int) -> Cloud:
     values = [own.column(dimension)[first:end] for dimension in (x, y)]
-    found = np.flatnonzero(_is_number(values[0]) & _is_number(values[1])).astype(np.uint32)
-    found = found[by_priority(found + np.uint32(first))]
-    return Cloud(found + np.uint32(first), *(column[found].astype(np.float32) for column in values))
+    is_number = _is_number(values[0]) & _is_number(values[1])
+    rows = np.arange(first, end, dtype=np.uint32)
+    if not is_number.all():  # seldom: where tracks are gone
+        rows = rows[is_number]
+    rows = rows[by_priority(rows)]
+    at = rows - np.uint32(first)
+    return Cloud(rows, *(column[at].astype(np.float32) for column in values))
 
 
 def _is_number(values: NDArray[np.float16]) -> NDArray[np.bool_]:
