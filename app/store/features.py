@@ -67,10 +67,11 @@ def write(session: Session, records: Sequence[dict[str, object]]) -> None:
 def stored(session: Session, space_ids: Collection[int], track_ids: Iterable[int]) -> dict[tuple[int, int], bytes]:
     """The stored vectors of some tracks, as bytes by (track id, space id)."""
     query = select(Features.track_id, Features.space_id, Features.vectors).where(Features.space_id.in_(space_ids))
-    rows = (
-        row for ids in batches(track_ids, IDS_PER_STATEMENT) for row in session.execute(query.where(Features.track_id.in_(ids)))
-    )
-    return {(track_id, space_id): vectors for track_id, space_id, vectors in rows}
+    return {
+        (track_id, space_id): vectors
+        for ids in batches(track_ids, IDS_PER_STATEMENT)
+        for track_id, space_id, vectors in session.execute(query.where(Features.track_id.in_(ids)))
+    }
 
 
 def forget_stale(session: Session, network_id: int, track_id: int, content_hash: str | None) -> None:
