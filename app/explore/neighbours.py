@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from ..cache.editions import Editions
 from ..cache.recent import Recent
 from ..core.errors import NotReadyError
-from ..core.spaces import SpaceName
+from ..core.spaces import Layer, SpaceName
 from ..neighbours import index
 from ..neighbours.index import SimilarityIndex
-from ..store import features, spaces
+from ..store import features
+from ..store.spaces import StoredNetwork
 from . import segments
 
 __all__ = ["nearest"]
@@ -23,7 +24,15 @@ _indexes: Recent[SimilarityIndex] = Recent(N_OPEN, lambda opened: 1)
 
 
 def nearest(
-    session: Session, editions: Editions, name: SpaceName, row: int, k: int, *, revision: int, same_track: bool = False
+    session: Session,
+    editions: Editions,
+    network: StoredNetwork,
+    layer: Layer,
+    row: int,
+    k: int,
+    *,
+    revision: int,
+    same_track: bool = False,
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """The k segments most similar to that of a row, among those that are indexed.
 
@@ -48,12 +57,11 @@ def nearest(
     NotFoundError
         There is no such row.
     """
-    network = spaces.stored(session, name.network)
-    space = network.space(name.layer)
+    space = network.space(layer)
     segments.check_revision(network, revision)
     table = editions.rows(session, network)
     track_id, first, n_segments = segments.locate(network, table, row, revision)
-    found = _open(index.newest(editions.folder, network.lineage, name.layer), name)
+    found = _open(index.newest(editions.folder, network.lineage, layer), space.name)
     # from the database, not from the index, which may be older than the row
     vector = features.read(session, space, track_id)[row - first]
     excluded = range(row, row + 1) if same_track else range(first, first + n_segments)

@@ -12,7 +12,7 @@ from ..cache.rows import RowTable
 from ..core.errors import NotFoundError, NotReadyError
 from ..core.spaces import Layer
 from ..core.units import Seconds
-from ..store import features, spaces, tracks
+from ..store import features, tracks
 from ..store.spaces import StoredNetwork
 from ..store.tracks import Shown
 
@@ -42,7 +42,7 @@ class Segment:
 
 
 def at(
-    session: Session, editions: Editions, network_name: str, rows: Sequence[int], *, revision: int, n_tags: int
+    session: Session, editions: Editions, network: StoredNetwork, rows: Sequence[int], *, revision: int, n_tags: int
 ) -> list[Segment]:
     """The segments of some rows, in the order given.
 
@@ -54,11 +54,10 @@ def at(
     Raises
     ------
     NotReadyError
-        Nothing has been extracted with the network, or rows were given other numbers after `revision`.
+        Rows were given other numbers after `revision`.
     NotFoundError
         There is no such row.
     """
-    network = spaces.stored(session, network_name)
     check_revision(network, revision)
     table = editions.rows(session, network)
     located = [locate(network, table, row, revision) for row in rows]

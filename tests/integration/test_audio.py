@@ -11,13 +11,14 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from app.providers import playable
 from app.store.database import database
+from app.web.media import sound
 from tests import collection
 
 SOUND = collection.tone(2.0, 440)
@@ -241,3 +242,9 @@ def test_other_requests_are_answered_while_sound_is_on_its_way(server: str, add:
             assert health.status == 200
         assert database.engine.pool.checkedout() <= 1, "a stream holds no connection of the database; the test itself may"
         assert len(sound.read()) == len(SOUND) * 1000 - 10
+
+
+def test_the_address_of_a_sound_is_what_flask_says_also_below_another_path(app: Flask) -> None:
+    for prefix in ("", "/music"):
+        with app.test_request_context("/", base_url=f"http://localhost{prefix}/"):
+            assert sound.address(7) == url_for("audio.sound", track_id=7) == f"{prefix}/audio/7"

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from flask.testing import FlaskCliRunner
 from numpy.typing import NDArray
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cache.editions import Editions
@@ -15,7 +14,7 @@ from app.neighbours import index as similarity
 from app.neighbours.index import SimilarityIndex
 from app.projections.vectors import Vectors
 from app.store import features, spaces, tracks
-from app.store.tables import Network, Space
+from app.store.tables import Space
 from tests.collection import add_features, add_network, add_track
 
 N_TRACKS, N_SEGMENTS = 12, 8
@@ -50,8 +49,9 @@ def indexed(space: Space, runner: FlaskCliRunner) -> Space:
 def nearest(
     session: Session, cache: Path, space: Space, row: int, k: int, *, same_track: bool = False
 ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    revision = session.scalars(select(Network.revision)).one()
-    return neighbours.nearest(session, Editions(cache), spaces.name_of(space), row, k, revision=revision, same_track=same_track)
+    network = spaces.stored(session, space.network.name)
+    options = {"revision": network.revision, "same_track": same_track}
+    return neighbours.nearest(session, Editions(cache), network, Layer(space.layer), row, k, **options)
 
 
 def cosines(session: Session, space: Space) -> NDArray[np.float64]:

@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from flask import url_for
 from msgspec import Meta
 
 from ...explore import segments
 from ...store.tracks import Shown
 from ..edge.answers import Answer
 from ..edge.parameters import Whole
+from ..media import sound
 
 __all__ = ["SEGMENT", "Segment", "TagValue", "Track", "segment", "track"]
 
@@ -78,7 +78,7 @@ def track(found: Shown) -> Track:
         year=found.year,
         duration_s=found.duration_s,
         state="present" if found.is_present else "missing",
-        audio=url_for("audio.sound", track_id=found.id) if found.is_present else None,
+        audio=sound.address(found.id) if found.is_present else None,
     )
 
 

@@ -6,6 +6,7 @@ from msgspec import Meta, structs
 
 from ...core.spaces import SpaceName
 from ...explore import neighbours, segments
+from ...store import spaces
 from ...store.database import database
 from ..edge.answers import Answer
 from ..edge.instance import editions
@@ -53,11 +54,12 @@ def nearest(asked: Asked, space: SpaceName, row: int) -> Neighbours:
 
     Answered once `flask index-all-embeddings` has run.
     """
-    session = database.session()
+    session, opened = database.session(), editions()
+    network = spaces.stored(session, space.network)
     rows, similarities = neighbours.nearest(
-        session, editions(), space, row, asked.k, revision=asked.revision, same_track=asked.same_track
+        session, opened, network, space.layer, row, asked.k, revision=asked.revision, same_track=asked.same_track
     )
-    found = segments.at(session, editions(), space.network, rows.tolist(), revision=asked.revision, n_tags=asked.tags)
+    found = segments.at(session, opened, network, rows.tolist(), revision=asked.revision, n_tags=asked.tags)
     return Neighbours(
         neighbours=tuple(
             Neighbour(**structs.asdict(segment(at)), similarity=round(similarity, 4))

@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from ...explore import segments
+from ...store import spaces
 from ...store.database import database
 from ..edge.answers import Answer
 from ..edge.instance import editions
@@ -55,5 +56,7 @@ def several(asked: Several, network: str) -> Segments:
 
 
 def _at(asked: One, network: str, rows: list[int]) -> list[Segment]:
-    found = segments.at(database.session(), editions(), network, rows, revision=asked.revision, n_tags=asked.tags)
+    session = database.session()
+    stored = spaces.stored(session, network)
+    found = segments.at(session, editions(), stored, rows, revision=asked.revision, n_tags=asked.tags)
     return [segment(at) for at in found]
