@@ -34,6 +34,7 @@ SEGMENTS_PER_TRACK = 75
 TRACKS_PER_COMMIT = 10
 LIMIT = 100_000
 ROUNDS = 9
+STARTS = 5
 LABELS = [f"tag-{n}" for n in range(50)]
 N_DIMS = {Layer.ACTIVATIONS: len(LABELS), Layer.EMBEDDINGS: 200}
 ADDRESSES = {
@@ -164,11 +165,12 @@ def growth(client: FlaskClient, folder: Path, n_segments: int, n_commits: int) -
     began = time.perf_counter()
     Editions(folder / "cache").prepare(session, Silent())
     print(f"{n_tracks * SEGMENTS_PER_TRACK:,} segments in two layers; prepared by a command in {time.perf_counter() - began:.1f} s")
-    started = subprocess.run(
-        [sys.executable, "-m", "benchmarks.points", "--first-answer", str(folder)], capture_output=True, text=True, check=True
-    )
-    for title, seconds in json.loads(started.stdout).items():
-        print(f"first answer after a start, {title}: {seconds:.3f} s (bar .5)")
+    command = [sys.executable, "-m", "benchmarks.points", "--first-answer", str(folder)]
+    # several starts, since the disk is still busy with what was just prepared
+    starts = [json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout) for _ in range(STARTS)]
+    for title in ADDRESSES:
+        seconds = sorted(start[title] for start in starts)
+        print(f"first answer after a start, {title}: {seconds[STARTS // 2]:.3f} s, {seconds[-1]:.3f} s at most (bar .5)")
     for address in ADDRESSES.values():
         answered(client, address)
     session.rollback()
