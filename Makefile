@@ -5,6 +5,7 @@ PORT ?= 5000
 TYPESCRIPT := typescript@5.9.3
 BIOME := @biomejs/biome@2.6.8
 BIN := .venv/bin
+NODE_IS_NEW := const [major, minor] = process.versions.node.split("."); process.exit(major > 20 || (major == 20 && minor >= 11) ? 0 : 1)
 COMPILE := $(BIN)/uv pip compile -q --python-version 3.11 --no-emit-index-url --custom-compile-command "make requirements"
 
 .DEFAULT_GOAL := help
@@ -31,7 +32,8 @@ run: setup ## serve the map of your own collection on PORT (5000)
 	@$(BIN)/flask run --port "$(PORT)"
 
 test: setup ## run every test; those of the JavaScript need Node.js
-	@if command -v node > /dev/null; then $(MAKE) --no-print-directory test-js; else echo "SKIPPED: the tests of the JavaScript, for Node.js is not installed"; fi
+	@if node -e '$(NODE_IS_NEW)' 2> /dev/null; then $(MAKE) --no-print-directory test-js; \
+	else echo "SKIPPED: the tests of the JavaScript need Node.js 20.11 or later"; fi
 	$(BIN)/pytest
 
 test-js: ## test the logic of the JavaScript without a browser (needs Node.js 20.11 or later)
