@@ -18,7 +18,7 @@ from app.networks.runtimes.base import LayerOutputs
 from app.pipeline.extract import files
 from app.pipeline.extract.plan import Subject, plan
 from app.pipeline.extract.run import extract_all
-from app.store import features, spaces
+from app.store import features, rows, spaces
 from app.store.tables import Failure, Features, Network, Space
 from tests.collection import add_track, at, file_of
 
@@ -109,6 +109,28 @@ def test_a_changed_file_is_extracted_again_and_only_that(session: Session, folde
     session.commit()
     assert plan(session, [subject()]).tracks[0][1] == "b.wav"
     assert run(session, folder) == (1, 2, 1)
+
+
+def test_a_track_that_sounds_as_before_keeps_its_rows_and_one_that_does_not_gets_new_ones(session: Session, folder: Path) -> None:
+    run(session, folder)
+    network = session.scalars(select(Network)).one()
+    same, other = at(session, "a.wav"), at(session, "b.wav")
+    ids = [same.id, other.id]
+    before, revision, n_rows = rows.of_tracks(session, network.id, ids), network.revision, network.n_rows
+    same.content_hash = "its texts were changed"
+    session.commit()
+    assert run(session, folder) == (1, 2, 1)
+    session.refresh(network)
+    assert (rows.of_tracks(session, network.id, ids), network.revision) == (before, revision)
+    assert set(session.scalars(select(Features.content_hash).where(Features.track_id == same.id))) == {same.content_hash}
+    write_noise(folder / "b.wav", seconds=9, seed=99)
+    other.content_hash = "its sound was changed"
+    session.commit()
+    assert run(session, folder) == (1, 2, 1)
+    after = rows.of_tracks(session, network.id, ids)
+    assert after[same.id] == before[same.id]
+    assert after[other.id][0] == n_rows
+    assert session.scalar(select(Network.revision)) == revision + 1
 
 
 def test_features_of_a_content_that_is_gone_for_good_go(session: Session, folder: Path) -> None:
