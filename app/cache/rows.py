@@ -47,12 +47,6 @@ class RowTable:
         live: NDArray[np.bool_] = steps[:-1].cumsum(dtype=np.int8).astype(np.bool_)
         return live
 
-    def live_rows(self, first: int, end: int) -> NDArray[np.uint32]:
-        """Rows from `first` to below `end` that are not gone."""
-        if self.live is None:
-            return np.arange(first, end, dtype=np.uint32)
-        return (np.flatnonzero(self.live[first:end]) + first).astype(np.uint32)
-
     def locate(self, row: int) -> tuple[int, int, int]:
         """(track id, first row of the track, number of its segments) of a row.
 

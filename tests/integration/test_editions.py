@@ -16,7 +16,7 @@ from app import create_app
 from app.cache import cloud, columns, coordinates, editions
 from app.cache.columns import SpaceColumns
 from app.cache.editions import Editions
-from app.core.errors import MachineError, NotFoundError, NotReadyError
+from app.core.errors import MachineError, NotReadyError
 from app.core.progress import Silent
 from app.core.spaces import SpaceName
 from app.neighbours.index import path_of
@@ -124,24 +124,6 @@ def test_rows_that_are_gone_have_no_values_and_no_points(session: Session, space
     np.testing.assert_array_equal(by_row(opened(session, Editions(cache))), expected)
 
 
-def test_a_row_table_tells_every_row_and_is_read_on_from_where_it_was(session: Session, space: Space, cache: Path) -> None:
-    among = Editions(cache)
-    table = among.rows(session, spaces.stored(session, EMBEDDINGS.network))
-    row = 0
-    for track_id, n in features.sizes(session, space.id):
-        assert table.range_of(track_id) == (row, n)
-        assert table.locate(row) == table.locate(row + n - 1) == (track_id, row, n)
-        row += n
-    for missing in (-1, row):
-        with pytest.raises(NotFoundError):
-            table.locate(missing)
-    with pytest.raises(NotFoundError):
-        table.range_of(9999)
-    track_id = add_track(session, space, "late.wav")
-    assert among.rows(session, spaces.stored(session, EMBEDDINGS.network)).locate(row + 2) == (track_id, row, 3)
-    assert table.n_rows == row
-
-
 def test_a_projection_grows_by_what_is_placed(session: Session, space: Space, client: FlaskClient) -> None:
     projection = projections.by_method(session, space, "pca")
     before, etag = n_total(client, PCA), client.get(PCA).headers["ETag"]
@@ -185,7 +167,7 @@ def test_a_settled_projection_is_read_from_the_disk_and_takes_what_is_placed(
     tracks.forget(session, [1])
     session.commit()
     found, table = points(session, among), among.rows(session, spaces.stored(session, EMBEDDINGS.network))
-    assert sorted(found.rows.tolist()) == table.live_rows(0, table.n_rows).tolist()
+    assert sorted(found.rows.tolist()) == np.flatnonzero(table.live).tolist()
     assert (np.diff(cloud.priority(found.rows).astype(np.int64)) > 0).all()
     assert (found.x[found.rows >= network.n_rows] == 7).all()
 
