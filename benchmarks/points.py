@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from statistics import NormalDist
 
 import flask_migrate
 import numpy as np
@@ -35,6 +36,7 @@ TRACKS_PER_COMMIT = 10
 LIMIT = 100_000
 ROUNDS = 9
 STARTS = 5
+LISTED, N_LISTED = 100_000, 40
 LABELS = [f"tag-{n}" for n in range(50)]
 N_DIMS = {Layer.ACTIVATIONS: len(LABELS), Layer.EMBEDDINGS: 200}
 ADDRESSES = {
@@ -61,6 +63,7 @@ def main() -> None:
             filled(database.session(), arguments.segments // SEGMENTS_PER_TRACK)
             Editions(Path(folder) / "cache").prepare(database.session(), Silent())
             whole_maps(context.app.test_client())
+            listings(context.app.test_client(), arguments.segments)
             database.engine.dispose()
         print()
     if arguments.cloud:
@@ -136,6 +139,31 @@ def whole_maps(client: FlaskClient) -> None:
     print(f"gzip -1 leaves {len(packed) / len(body):.0%} of the bytes, in {gzip_s / request_s:.0f} times the time of the request")
 
 
+def listings(client: FlaskClient, n: int) -> None:
+    """Pages of the table of what is in view, of boxes that nobody has asked for before, at random places of the table."""
+    random = np.random.default_rng(2)
+    base = "/api/points/bench/activations/umap/segments?revision="
+    base += str(client.get("/api/collection").get_json()["networks"][0]["spaces"][0]["revision"])
+    began = time.perf_counter()
+    answered(client, f"{base}&colour=bench/tag-5")
+    print(f"table of {n:,} segments: first page after a start {time.perf_counter() - began:.2f} s, since tracks are put in order")
+    # the coordinates are normally distributed: a square of this half-width in the middle holds LISTED of them
+    half = NormalDist().inv_cdf(((LISTED / n) ** 0.5 + 1) / 2)
+    for title, width, bar in (("whole map", 100.0, 150), (f"viewport of about {LISTED:,}", half, 50)):
+        for sort in ("value&colour=bench/tag-5", "title", "artist", "start"):
+            seconds, n_inside = [], 0
+            for _ in range(N_LISTED):
+                x, y = random.uniform(-0.2, 0.2, 2)
+                box = f"{x - width},{x + width},{y - width},{y + width}"
+                offset = int(random.integers(n_inside)) if n_inside else 0
+                began = time.perf_counter()
+                answer = answered(client, f"{base}&sort={sort}&box={box}&offset={offset}")
+                seconds.append(time.perf_counter() - began)
+                n_inside = answer.get_json()["n_inside"]
+            p50, p95 = np.percentile(seconds, [50, 95]) * 1000
+            print(f"  {title:26} by {sort.partition('&')[0]:8} p50 {p50:6.1f} ms, p95 {p95:6.1f} ms (bar {bar})")
+
+
 def viewports(n: int) -> None:
     """The index beside a scan, for viewports around random points."""
     random = np.random.default_rng(1)
@@ -171,9 +199,12 @@ def growth(client: FlaskClient, folder: Path, n_segments: int, n_commits: int) -
     for title in ADDRESSES:
         seconds = sorted(start[title] for start in starts)
         print(f"first answer after a start, {title}: {seconds[STARTS // 2]:.3f} s, {seconds[-1]:.3f} s at most (bar .5)")
+    listings(client, n_segments)
     for address in ADDRESSES.values():
         answered(client, address)
     session.rollback()
+    if not n_commits:
+        return
     slowest, after_s, written, added = dict.fromkeys(ADDRESSES, 0.0), [], 0, 0
     rss_kb = resident_kb()
     for number in range(n_commits):

@@ -25,6 +25,9 @@ SCAN = 1 << 18
 GRID = 256
 """Cells along an axis of the index."""
 
+GATHERING = 4
+"""A point of a cell costs about as much as so many of a scan: they lie apart."""
+
 STEPS = 65535
 
 INDEX_ARRAYS = ("order", "x", "y", "counts")
@@ -111,6 +114,17 @@ class Cloud:
             return found[:limit], len(found)
         return self._index.inside(box, limit)
 
+    def rows_inside(self, box: Box | None) -> NDArray[np.uint32]:
+        """All rows in a box, or of all points, in no order. The points themselves are not sorted, as `inside` has to."""
+        if box is None or not len(self) or _holds(box, self.bounds):
+            return self.rows
+        box = _representable(box)
+        if box[0] > box[1] or box[2] > box[3]:
+            return self.rows[:0]
+        if len(self) < INDEX_FROM:
+            return self.rows[_within(self.x, self.y, box)]
+        return self._index.rows_inside(box)
+
     @property
     def n_bytes(self) -> int:
         """What the points and their index take in memory, at most."""
@@ -193,6 +207,7 @@ class GrowingCloud:
     def __init__(self, settled: Cloud, added: Cloud, live: NDArray[np.bool_] | None = None) -> None:
         self._settled = settled
         self._added = _kept(added, live)
+        self._live = live
         self._gone = None if live is None else np.flatnonzero(~live[settled.rows])
 
     def __len__(self) -> int:
@@ -218,6 +233,13 @@ class GrowingCloud:
             n_inside = found.n_inside - _found(gone, box, 0).n_inside
             found = Found(found.rows[~is_gone], found.x[~is_gone], found.y[~is_gone], n_inside)
         return found.first(limit).merged(_found(self._added, box, limit)).first(limit)
+
+    def rows_inside(self, box: Box | None) -> NDArray[np.uint32]:
+        """All rows in a box, or of all points, in no order."""
+        settled, added = self._settled.rows_inside(box), self._added.rows_inside(box)
+        if self._live is not None:
+            settled = settled[self._live[settled]]
+        return np.concatenate([settled, added]) if len(added) else settled
 
 
 def _without(cloud: Cloud, positions: NDArray[np.int64]) -> Cloud:
@@ -292,6 +314,16 @@ class _GridIndex:
             found.sort()
             return found, n_inside
         return self._scan(box, limit), self._count_inside(cells, box)
+
+    def rows_inside(self, box: Box) -> NDArray[np.uint32]:
+        """As `Cloud.rows_inside`, by whichever way looks at fewer points."""
+        cells = self._cells(box)
+        positions = (
+            self._in_runs(self._runs(cells), box)
+            if self._count(cells) < len(self.cloud) / GATHERING
+            else _within(self.cloud.x, self.cloud.y, box)
+        )
+        return self.cloud.rows[positions]
 
     def _scan(self, box: Box, limit: int) -> NDArray[np.uint32]:
         """Look at points in the order of priority until `limit` are found."""
@@ -377,6 +409,11 @@ def quantise(values: NDArray[np.float32], low: float, high: float) -> NDArray[np
 def _within(x: NDArray[np.float32], y: NDArray[np.float32], box: Box) -> NDArray[np.uint32]:
     x0, x1, y0, y1 = box
     return np.flatnonzero((x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)).astype(np.uint32)
+
+
+def _holds(box: Box, other: Box) -> bool:
+    """Whether all of another box lies in a box."""
+    return box[0] <= other[0] and box[1] >= other[1] and box[2] <= other[2] and box[3] >= other[3]
 
 
 def _representable(box: Box) -> Box:

@@ -1,6 +1,7 @@
 """Runs: every command that wrote, and how it ended."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import select
@@ -11,7 +12,9 @@ from ..disk import lock
 from ..disk.lock import Holder
 from .tables import Run, now
 
-__all__ = ["LOCK", "begin", "finish", "latest", "writer"]
+__all__ = ["LOCK", "begin", "finish", "last", "latest", "writer"]
+
+_LAST = select(Run.id, Run.ended_at).order_by(Run.id.desc()).limit(1)
 
 LOCK = "write.lock"
 """The file in the instance folder whose lock the command that writes holds."""
@@ -39,6 +42,12 @@ def finish(session: Session, run_id: int, outcome: Outcome, error: str | None = 
     run.ended_at = now()
     run.n_done, run.n_skipped, run.n_failed = outcome.done, outcome.skipped, outcome.failed
     run.error = error
+
+
+def last(session: Session) -> tuple[int, datetime | None]:
+    """Which run was the last, and when it ended: another answer whenever a command has begun or ended."""
+    row = session.connection().execute(_LAST).one_or_none()
+    return (0, None) if row is None else (row.id, row.ended_at)
 
 
 def latest(session: Session, limit: int) -> Sequence[Run]:

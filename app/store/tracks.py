@@ -11,7 +11,7 @@ from ..core.errors import NotFoundError
 from . import rows, sources
 from .tables import IDS_PER_STATEMENT, Album, Artist, Coordinates, Failure, Projection, RowRange, Source, Track
 
-__all__ = ["Counts", "Shown", "by_id", "by_ids", "counts", "forget", "shown", "to_describe"]
+__all__ = ["Counts", "Shown", "by_id", "by_ids", "counts", "forget", "names", "shown", "to_describe"]
 
 
 # of tables, built once: pointing at a segment asks for it, and loading entities would take most of the answer's time
@@ -33,6 +33,13 @@ _SHOWN = (
     .outerjoin(_ALBUM, _ALBUM.c.id == _TRACK.c.album_id)
     .outerjoin(_SOURCE, _SOURCE.c.track_id == _TRACK.c.id)
     .where(_TRACK.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_TRACK.c.id, _SOURCE.c.id)
+)
+_NAMES = (
+    select(_TRACK.c.id, _TRACK.c.title, _ARTIST.c.name, _SOURCE.c.kind, _SOURCE.c.path, _SOURCE.c.external_id)
+    .outerjoin_from(_TRACK, _ARTIST, _ARTIST.c.id == _TRACK.c.artist_id)
+    # only those without a title are called by their source
+    .outerjoin(_SOURCE, and_(_SOURCE.c.track_id == _TRACK.c.id, func.coalesce(_TRACK.c.title, "") == ""))
     .order_by(_TRACK.c.id, _SOURCE.c.id)
 )
 
@@ -100,6 +107,15 @@ def shown(session: Session, track_ids: Collection[int]) -> dict[int, Shown]:
                 continue
             title = row.title or sources.short_name(row.id, row.kind, row.path, row.external_id)
             found[row.id] = Shown(row.id, title, row.artist, row.album, row.year, row.duration_s, is_present)
+    return found
+
+
+def names(session: Session) -> dict[int, tuple[str, str | None]]:
+    """Title and artist of every track as people see them, by id."""
+    found: dict[int, tuple[str, str | None]] = {}
+    for track_id, title, artist, *source in session.connection().execute(_NAMES):
+        if track_id not in found:
+            found[track_id] = (title or sources.short_name(track_id, *source), artist)
     return found
 
 

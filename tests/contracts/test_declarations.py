@@ -32,12 +32,14 @@ ROOT = Path(__file__).parents[2]
 EMPTY = create_app({"TAGSCAPE_INSTANCE_PATH": "/nonexistent"})
 ROUTES = every(EMPTY)
 NAMES = [f"{route.method} {route.rule}" for route in ROUTES]
+TABLE = "/api/points/msd-musicnn/embeddings/pca/segments"
 
 ASKED = {
     "/api/collection": "/api/collection",
     "/api/neighbours/<space:space>/<number:row>": "/api/neighbours/msd-musicnn/embeddings/0?revision=1&same_track=1&tags=3",
     "/api/openapi.json": "/api/openapi.json",
     "/api/points/<space:space>/<projection>": "/api/points/msd-musicnn/embeddings/pca?colour=msd-musicnn/rock&box=-1,1,-1,1",
+    "/api/points/<space:space>/<projection>/segments": f"{TABLE}?revision=1&colour=msd-musicnn/pop",
     "/api/segments/<network>": "/api/segments/msd-musicnn?rows=0,1&revision=1",
     "/api/segments/<network>/<number:row>": "/api/segments/msd-musicnn/0?revision=1",
     "/api/status": "/api/status?failures=2",

@@ -139,3 +139,18 @@ def test_an_index_read_from_the_disk_answers_as_the_one_that_was_written(clumps:
     for box in boxes(clumps):
         one, two = clumps.inside(box, 500), opened.inside(box, 500)
         assert (one[0].tolist(), one[1]) == (two[0].tolist(), two[1])
+
+
+@pytest.mark.parametrize("gathering", [1e-9, 4, 1e9])
+def test_all_rows_in_a_box_are_those_that_a_scan_finds(clumps: Cloud, monkeypatch: pytest.MonkeyPatch, gathering: float) -> None:
+    monkeypatch.setattr(module, "GATHERING", gathering)
+    live = np.random.default_rng(3).random(N) < 0.9
+    half = N // 2
+    parts = [Cloud(clumps.rows[part], clumps.x[part], clumps.y[part]) for part in (slice(half), slice(half, None))]
+    growing = GrowingCloud(*parts, live)
+    for box in (None, *boxes(clumps)):
+        expected = {int(clumps.rows[i]) for i in (range(N) if box is None else by_scan(clumps, box))}
+        found = clumps.rows_inside(box)
+        assert len(found) == len(expected)
+        assert set(found.tolist()) == expected
+        assert sorted(growing.rows_inside(box).tolist()) == sorted(row for row in expected if live[row])

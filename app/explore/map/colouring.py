@@ -25,6 +25,7 @@ __all__ = ["NO_VALUE", "Colouring", "TagName", "by_tag"]
 NO_VALUE = 255
 """The level of a point without a value: the tag's network has no features of its track."""
 
+NO_BITS = np.float16(np.nan).view(np.uint16)
 TOP = NO_VALUE - 1
 PERCENTILE = 99.9
 NOWHERE = np.iinfo(np.uint32).max
@@ -99,6 +100,19 @@ class Colouring:
         levels = np.full(len(rows), NO_VALUE, np.uint8)
         levels[has_value] = scale[self._codes[other_rows[has_value]]]
         return levels
+
+    def bits(self, rows: NDArray[np.uint32]) -> NDArray[np.uint16]:
+        """Values of rows as the bits of their float16 numbers: NaN where the tag's network has no features of the track."""
+        source = _source(*self.own, *self.other)
+        other_rows = rows if source is None else source[rows]
+        codes = self._codes
+        # rows rise, so the last one tells whether the columns lack any; NOWHERE is larger than every row
+        if source is None and (not len(rows) or rows[-1] < len(codes)):
+            return codes[: len(rows)] if len(rows) == len(codes) else codes[other_rows]
+        bits = np.full(len(rows), NO_BITS, np.uint16)
+        has_value = other_rows < len(codes)
+        bits[has_value] = codes[other_rows[has_value]]
+        return bits
 
     @property
     def _codes(self) -> NDArray[np.uint16]:

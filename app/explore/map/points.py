@@ -15,6 +15,7 @@ from ...core.errors import InvalidError, NotReadyError
 from ...core.spaces import SpaceName
 from ...projections import registry
 from ...store import projections, spaces
+from ...store.spaces import StoredNetwork
 from . import colouring
 from .colouring import NO_VALUE, Colouring, TagName
 
@@ -63,13 +64,15 @@ class Points:
 class MapView:
     """A map with its axes and colour, opened but not yet read.
 
-    table : the rows of the map's network
+    network : the map's
+    table : its rows
     edition : names the state of the space or the projection that is read
     projection_revision : 0 for the space itself
     cloud : gives its points
     """
 
     query: Query
+    network: StoredNetwork
     table: RowTable
     edition: Hashable
     projection_revision: int
@@ -126,12 +129,12 @@ def find(session: Session, editions: Editions, name: SpaceName, method: str, que
         _check_dimensions(query, space.n_dims)
         own = editions.columns(session, network, name.layer)
         cloud = partial(editions.original_cloud, own, table, query.x, query.y)
-        return MapView(query, table, (name, own.made, own.n_rows), 0, cloud, colour)
+        return MapView(query, network, table, (name, own.made, own.n_rows), 0, cloud, colour)
     projection = projections.stored(session, space, registry.by_name(method).name)
     _check_dimensions(query, projection.n_dims)
     projected = editions.projected(session, network, projection)
     cloud = partial(editions.projected_cloud, projected, table, query.x, query.y)
-    return MapView(query, table, (projection, projected.revision), projected.revision, cloud, colour)
+    return MapView(query, network, table, (projection, projected.revision), projected.revision, cloud, colour)
 
 
 def _check_dimensions(query: Query, n_dims: int) -> None:

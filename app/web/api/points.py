@@ -1,14 +1,12 @@
 """The points of a map."""
 
 from hashlib import blake2b
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
 from flask import Response, current_app, request
 from msgspec import Meta
 from numpy.typing import NDArray
 
-from ...cache.cloud import SMALLEST
-from ...core.errors import InvalidError
 from ...core.spaces import SpaceName
 from ...explore.map import points
 from ...explore.map.colouring import TagName
@@ -18,11 +16,9 @@ from ..edge.instance import editions
 from ..edge.parameters import Parameters, Positive, Whole, out_of_range
 from ..edge.routes import Routes
 from . import binary
+from .box import Box, check
 
 __all__ = ["routes"]
-
-FARTHEST = 1e30
-"""Single precision goes no farther than some 1e38."""
 
 ERRORS = {
     "invalid": ("unknown_projection", "no_dimension", "invalid_tag"),
@@ -31,11 +27,6 @@ ERRORS = {
 }
 
 routes = Routes("api_points")
-
-Box: TypeAlias = Annotated[
-    tuple[float, float, float, float],
-    Meta(title="Box", extra_json_schema={"$comment": "The low and the high edge of both axes in data units: x0, x1, y0, y1."}),
-]
 
 
 class Asked(Parameters):
@@ -125,19 +116,9 @@ def _query(asked: Asked) -> points.Query:
     if limit > most:
         raise out_of_range("limit", limit, 1, most)
     if asked.box is not None:
-        _check(asked.box)
+        check(asked.box)
     colour = None if asked.colour is None else TagName.parse(asked.colour)
     return points.Query(x=asked.x, y=asked.y, colour=colour, box=asked.box, limit=limit)
-
-
-def _check(box: Box) -> None:
-    x0, x1, y0, y1 = box
-    if min(x1 - x0, y1 - y0) < SMALLEST or max(map(abs, box)) > FARTHEST:
-        raise InvalidError(
-            "invalid_parameter",
-            f"box={','.join(map(str, box))} does not enclose a part of the map.",
-            "Write x0,x1,y0,y1 with x0 < x1 and y0 < y1.",
-        )
 
 
 def _encoded(view: points.MapView) -> bytes:

@@ -79,7 +79,7 @@ def _in_query(kind: type[Parameters]) -> Iterable[Schema]:
             described["required"] = True
         elif schema["default"] is None:
             del schema["default"]
-        if schema["type"] == "array":
+        if schema.get("type") == "array":
             # one parameter with commas in it
             described |= {"style": "form", "explode": False}
         yield described
@@ -113,8 +113,9 @@ def _as_text(schema: Schema) -> Schema:
     if alternatives:
         (inner,) = alternatives
         schema = {**inner, **{key: value for key, value in schema.items() if key != "anyOf"}}
-    if schema["type"] == "boolean":
-        schema = {**schema, "type": "integer", "enum": [0, 1], "default": int(schema["default"])}
+    if schema.get("type") == "boolean":
+        default = schema["default"]
+        schema = {**schema, "type": "integer", "enum": [0, 1], "default": default if default is None else int(default)}
     return schema
 
 

@@ -110,6 +110,8 @@ def _read(kind: inspect.Type) -> Read:
             return _flag
         case inspect.StrType():
             return _text
+        case inspect.LiteralType(values=choices):
+            return _choice(tuple(map(str, choices)))
         case inspect.ListType(item_type=item, max_length=int(most)):
             return _list(_read(item), most)
         case inspect.TupleType(item_types=items) if all(isinstance(item, inspect.FloatType) for item in items):
@@ -120,6 +122,17 @@ def _read(kind: inspect.Type) -> Read:
 
 def _text(name: str, text: str) -> str:
     return text
+
+
+def _choice(choices: tuple[str, ...]) -> Read:
+    def read(name: str, text: str) -> str:
+        if text not in choices:
+            raise InvalidError(
+                "invalid_parameter", f"{name}={text!r} is none of its values.", did_you_mean(text, choices, _uses(choices))
+            )
+        return text
+
+    return read
 
 
 def _whole(low: int, high: int) -> Read:

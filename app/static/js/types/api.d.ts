@@ -81,6 +81,24 @@ export interface Health {
 
 export type Layer = "activations" | "embeddings";
 
+/** A segment in a table. */
+export interface ListedSegment {
+  row: number;
+  track: Track;
+  /** Which segment of its track, from 0. */
+  index: number;
+  /** The first row of its track; its last is `first_row + n_segments - 1`. */
+  first_row: number;
+  /** How many segments its track has. */
+  n_segments: number;
+  start_s: number;
+  end_s: number;
+  /** The strongest first; empty for networks without a tag space. */
+  tags: TagValue[];
+  /** Of the tag asked for, 0 to 1, rounded to 4 decimals; null where its network has not heard the track. */
+  value: number | null;
+}
+
 /** A segment that sounds like another. */
 export interface Neighbour {
   row: number;
@@ -202,6 +220,19 @@ export interface Segment {
 export interface Segments {
   /** In the order asked for. */
   segments: Segment[];
+}
+
+/** Segments of a map inside a box. */
+export interface SegmentsInside {
+  /** How many there are, of which this is a page. */
+  n_inside: number;
+  /** How many tracks they are of. */
+  n_tracks: number;
+  /** The revision at which the rows were read. */
+  revision: number;
+  /** Another one whenever the pages of this table may be others. */
+  edition: string;
+  segments: ListedSegment[];
 }
 
 /** All vectors of one layer of a network. */
