@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import ConsoleMessage, Page
 
-__all__ = ["PATH", "VIEW", "Box", "Points", "Screen", "around", "read_json", "read_points", "written"]
+__all__ = ["PATH", "VIEW", "Box", "Points", "Screen", "around", "box_of", "read_json", "read_points", "written"]
 
 PATH = "msd-musicnn/embeddings/pca?x=0&y=1"
 VIEW = {"network": "msd-musicnn", "layer": "embeddings", "projection": "pca", "x": 0, "y": 1}
@@ -59,6 +59,12 @@ RECORD_SOUND = """() => {
   listen();
 }"""
 
+PASS_DELAY_OF_ADDRESS = """async () => {
+  for (let i = 0; i < 2; i++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+}"""
+"""The address is written 250 ms after the last move, by a timer of the same page, which moves once per frame."""
+
 Box = tuple[float, float, float, float]
 
 
@@ -101,6 +107,11 @@ class Screen:
 
     def rest(self) -> "Screen":
         self.wait("document.querySelector('.stage')?.getAttribute('aria-busy') === 'false'")
+        return self
+
+    def settle(self) -> "Screen":
+        """Wait until the map rests and the address holds what is seen."""
+        self.rest().page.evaluate(PASS_DELAY_OF_ADDRESS)
         return self
 
     def wait(self, expression: str) -> Any:
@@ -183,6 +194,12 @@ def around(points: Points, share: float = 0.1) -> Box:
     x0, x1, y0, y1 = points.header["extent"]
     dx, dy = (x1 - x0) * share, (y1 - y0) * share
     return (x0 - dx, x1 + dx, y0 - dy, y1 + dy)
+
+
+def box_of(screen: Screen) -> Box:
+    """The box in the address."""
+    x0, x1, y0, y1 = (float(edge) for edge in screen.view["box"].split(","))
+    return x0, x1, y0, y1
 
 
 def written(box: Box) -> str:

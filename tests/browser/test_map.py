@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from tests.browser.screen import PATH, VIEW, Box, Points, Screen, around, read_points, written
+from tests.browser.screen import PATH, VIEW, Box, Points, Screen, around, box_of, read_points, written
 
 LOSE = """() => {
   window.lost = document.querySelector(".points").getContext("webgl2").getExtension("WEBGL_lose_context");
@@ -56,13 +56,11 @@ def test_points_come_back_after_the_graphics_context_was_lost(tones: str, screen
 
 def test_the_canvas_follows_the_window(tones: str, screen: Screen) -> None:
     points = read_points(tones, PATH)
-    box = around(points)
-    screen.open(tones, **VIEW, box=written(box))
+    screen.open(tones, **VIEW, box=written(around(points, 0.4)))
     before = screen.frame()["width"]
     screen.page.set_viewport_size({"width": 1000, "height": 640})
     screen.wait(f"document.querySelector('.points').getBoundingClientRect().width < {before - 200}")
-    screen.rest()
-    assert_drawn(screen, points, box)
+    assert_drawn(screen, points, box_of(screen.settle()))
 
 
 def test_a_close_look_asks_for_finer_points_and_picks_the_right_one(tones: str, screen: Screen) -> None:
@@ -144,10 +142,6 @@ def test_a_box_is_drawn_to_zoom_into_it(tones: str, screen: Screen) -> None:
         box[2] * 0.25 + box[3] * 0.75,
     ]
     assert box_of(screen) == pytest.approx(expected, abs=(box[1] - box[0]) / 100)
-
-
-def box_of(screen: Screen) -> list[float]:
-    return [float(edge) for edge in screen.view["box"].split(",")]
 
 
 @pytest.mark.parametrize(

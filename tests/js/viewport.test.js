@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { wholeView } from "../../app/static/js/map/fit.js";
 import { covers, detailBox, fitted, panned, size, squared, suffices, zoomed } from "../../app/static/js/map/viewport.js";
+import { pointsAt } from "./stage.js";
 
 const NONE = { left: 0, right: 0, top: 0, bottom: 0 };
 const FRAME = { width: 400, height: 200 };
@@ -11,17 +12,6 @@ const close = (actual, expected) => {
   assert.equal(actual.length, expected.length);
   for (const [i, value] of actual.entries()) assert.ok(Math.abs(value - expected[i]) < 1e-9, `${actual} is not ${expected}`);
 };
-
-/** Points at shares of their box. */
-const pointsAt = (places, more = {}) => ({
-  n: places.length,
-  n_inside: places.length,
-  x: Uint16Array.from(places, ([x]) => Math.round(x * 65535)),
-  y: Uint16Array.from(places, ([, y]) => Math.round(y * 65535)),
-  box: [0, 2, 0, 1],
-  extent: [0, 2, 0, 1],
-  ...more,
-});
 
 test("moving and zooming go by shares of what is seen, around its middle", () => {
   close(panned([0, 4, 0, 2], 0.5, -0.25), [2, 6, -0.5, 1.5]);

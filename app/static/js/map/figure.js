@@ -2,7 +2,6 @@
 
 /** @import {Box} from "../types/api" */
 
-import { framed } from "../lib/timing.js";
 import { embed, end } from "./bokeh.js";
 
 /** @typedef {{ left: number, top: number, width: number, height: number }} Frame CSS pixels inside the host */
@@ -13,8 +12,8 @@ const AXIS_PX = { left: 88, bottom: 68 };
 const PLAIN_PX = 0;
 
 /**
- * Dispatches `view` (ranges moved), `layout` (the frame moved), `leave`, and `hover` and `tap` with `{ x, y }` in CSS pixels of the
- * frame.
+ * Dispatches `asked` with `{ view }` when one of its tools asks for another view, which it does not get by itself, `layout` (the
+ * frame moved), `leave`, and `hover` and `tap` with `{ x, y }` in CSS pixels of the frame.
  */
 export class Figure extends EventTarget {
   /** @type {Frame} */
@@ -29,7 +28,6 @@ export class Figure extends EventTarget {
   #plot;
   /** @type {BokehDocument | null} */
   #document = null;
-  #sendView = framed(() => this.dispatchEvent(new Event("view")));
 
   constructor() {
     super();
@@ -68,7 +66,8 @@ export class Figure extends EventTarget {
     Object.assign(view.canvas_view.events_el, { tabIndex: -1 }).style.outline = "none";
     view.repainted.connect(() => this.#place(view.frame.bbox));
     this.#place(view.frame.bbox);
-    for (const range of [this.#x, this.#y]) range.change.connect(this.#sendView);
+    // all tools come here: what they ask for is limited before anything is drawn of it
+    view.update_range = (asked) => this.#ask(asked);
     this.#listen();
   }
 
@@ -115,8 +114,13 @@ export class Figure extends EventTarget {
     this.#box.overlay?.setv({ line_color: text, line_width: 1, line_dash: [], fill_color: text, fill_alpha: 0.08 });
   }
 
+  /** @param {BokehRanges} ranges */
+  #ask({ xrs, yrs }) {
+    const [x, y] = [xrs.get(this.#x) ?? this.#x, yrs.get(this.#y) ?? this.#y];
+    this.dispatchEvent(new CustomEvent("asked", { detail: { view: [x.start, x.end, y.start, y.end] } }));
+  }
+
   #dispose() {
-    this.#sendView.cancel();
     if (this.#document) end(this.#document);
   }
 

@@ -6,16 +6,16 @@
 /** @import {MarkName} from "./marks.js" */
 
 import { element } from "../lib/dom.js";
+import { framed } from "../lib/timing.js";
+import { Camera } from "./camera.js";
 import { Figure } from "./figure.js";
-import { wholeView } from "./fit.js";
 import { Marks } from "./marks.js";
 import { PointMap } from "./point-map.js";
 import { figureColours, onThemeChange, pointPalette } from "./theme.js";
-import { panned, size, squared, zoomed } from "./viewport.js";
+import { panned, zoomed } from "./viewport.js";
 
 const PICK_RADIUS_PX = 10;
 const MIDDLE_RADIUS_PX = 4000;
-const SAME_SHARE = 1e-4;
 
 /**
  * @typedef {object} StageOptions
@@ -36,12 +36,10 @@ export class Stage extends EventTarget {
   /** Lies exactly over the points: a place for what follows them. */
   overlay = element("div", { class: "marks" });
   #obstacles;
-  /** A unit is as long across as it is up. */
-  #isometric = false;
+  #camera = new Camera();
+  /** Tools may ask several times in a frame. */
+  #follow = framed(() => this.#moved());
   #coloured = false;
-  /** @type {Box} what shows the whole map */
-  #whole = [0, 1, 0, 1];
-  #isWhole = true;
   /** @type {"pan" | "box"} */
   #drag = "pan";
   #waiting = true;
@@ -80,7 +78,11 @@ export class Stage extends EventTarget {
     if (this.#ending.signal.aborted) return;
     this.#layout();
     figure.addEventListener("layout", () => this.#layout());
-    figure.addEventListener("view", () => this.#moved());
+    figure.addEventListener("asked", (event) => {
+      this.#camera.move(/** @type {CustomEvent} */ (event).detail.view);
+      figure.view = this.#camera.view;
+      this.#follow();
+    });
     figure.addEventListener("hover", (event) => this.#hover(this.#rowAt(event)));
     figure.addEventListener("tap", (event) => this.#click(this.#rowAt(event)));
     figure.addEventListener("leave", () => this.#hover(null));
@@ -90,12 +92,13 @@ export class Stage extends EventTarget {
   /** Give everything back: elements, listeners, the worker, the graphics context. Nothing works afterwards. */
   dispose() {
     this.#ending.abort();
+    this.#follow.cancel();
     this.element.remove();
   }
 
   /** What the figure shows, or null for the whole map. @returns {Box | null} */
   get box() {
-    return this.#isWhole ? null : this.figure.view;
+    return this.#camera.box;
   }
 
   /** Other points are on their way. @param {boolean} waiting */
@@ -115,12 +118,12 @@ export class Stage extends EventTarget {
    * @param {Box | null} box null for the whole map
    */
   setMap(points, axes, box) {
-    this.#isometric = !axes;
     this.setPoints(points);
     this.figure.setAxes(axes);
     this.#ground.removeAttribute("data-waiting");
-    this.#fit();
-    this.setBox(box);
+    this.#camera.setMap(points, !axes, this.#edges());
+    this.#camera.show(box);
+    this.#see();
   }
 
   /** The same map, with other colours. @param {Points} points */
@@ -129,6 +132,7 @@ export class Stage extends EventTarget {
     this.#recolour();
     this.points.setPoints("detail", null);
     this.points.setPoints("base", points);
+    this.#camera.points = points;
     this.#waiting = false;
     this.marks.find();
   }
@@ -142,6 +146,7 @@ export class Stage extends EventTarget {
   /** Nothing to show. */
   clear() {
     this.#waiting = false;
+    this.#camera.points = null;
     this.points.setPoints("base", null);
     this.points.setPoints("detail", null);
     this.#ground.setAttribute("data-waiting", "");
@@ -150,11 +155,10 @@ export class Stage extends EventTarget {
 
   /** @param {Box | null} box null for the whole map */
   setBox(box) {
-    this.#isWhole = !box;
-    const { frame } = this.figure;
-    if (!box) this.figure.view = this.#whole;
-    else this.figure.view = this.#isometric ? squared(box, frame) : box;
-    this.#moved();
+    // what the page was told is not asked for: after a resize that would make it the view to come back to
+    if (box && box === this.#camera.box) return;
+    this.#camera.show(box);
+    this.#see();
   }
 
   showWhole() {
@@ -163,12 +167,12 @@ export class Stage extends EventTarget {
 
   /** @param {number} factor below 1 zooms in */
   zoom(factor) {
-    this.figure.view = zoomed(this.figure.view, factor);
+    this.#move(zoomed(this.#camera.view, factor));
   }
 
   /** @param {number} across @param {number} up shares of what is seen */
   pan(across, up) {
-    this.figure.view = panned(this.figure.view, across, up);
+    this.#move(panned(this.#camera.view, across, up));
   }
 
   /** Drag to move, or to draw a box to zoom into; gives which it is now. */
@@ -196,30 +200,38 @@ export class Stage extends EventTarget {
   }
 
   #layout() {
+    // a frame without room has no scale
+    if (this.figure.frame.width < 1 || this.figure.frame.height < 1) return;
     this.points.setFrame(this.figure.frame);
     const { left, top, width, height } = this.#canvas.style;
     Object.assign(this.overlay.style, { left, top, width, height });
-    this.#fit();
-    this.setBox(this.box);
+    this.#camera.setFrame(this.figure.frame, this.#edges());
+    this.#see();
     this.dispatchEvent(new Event("layout"));
   }
 
-  #fit() {
-    const { base } = this.points.layers;
-    if (!base) return;
+  /** Where what lies over the map is, in CSS pixels of the frame. */
+  #edges() {
     const frame = this.overlay.getBoundingClientRect();
-    const obstacles = this.#obstacles().map((each) => {
+    return this.#obstacles().map((each) => {
       const { left, right, top, bottom } = each.getBoundingClientRect();
       return { left: left - frame.left, right: right - frame.left, top: top - frame.top, bottom: bottom - frame.top };
     });
-    this.#whole = wholeView(base.points, frame, this.#isometric, obstacles);
+  }
+
+  /** @param {Box} asked */
+  #move(asked) {
+    this.#camera.move(asked);
+    this.#see();
+  }
+
+  #see() {
+    this.figure.view = this.#camera.view;
+    this.#moved();
   }
 
   #moved() {
-    const { view } = this.figure;
-    const { width, height } = size(this.#whole);
-    this.#isWhole = view.every((edge, i) => Math.abs(edge - this.#whole[i]) < SAME_SHARE * (i < 2 ? width : height));
-    this.points.setView(view);
+    this.points.setView(this.#camera.view);
     this.marks.update();
     // another point may lie under the pointer now; which one, its next move tells
     this.#hover(null);

@@ -21,7 +21,7 @@ export function size([x0, x1, y0, y1]) {
  * @param {Box} box @param {number} share
  * @returns {Box}
  */
-function padded(box, share) {
+export function padded(box, share) {
   const [x0, x1, y0, y1] = box;
   const { width, height } = size(box);
   const dx = width > 0 ? width * share : Math.abs(x0) * share || 0.5;
@@ -73,13 +73,25 @@ export function zoomed(box, factor) {
   return [box[0] - dx, box[1] + dx, box[2] - dy, box[3] + dy];
 }
 
+/**
+ * What is seen when a frame gets another size: the same middle, as many units per pixel.
+ * @param {Box} view @param {Size} before @param {Size} after
+ * @returns {Box}
+ */
+export function resized(view, before, after) {
+  const { width, height } = size(view);
+  const dx = (width * (after.width / before.width - 1)) / 2;
+  const dy = (height * (after.height / before.height - 1)) / 2;
+  return [view[0] - dx, view[1] + dx, view[2] - dy, view[3] + dy];
+}
+
 /** @param {Box} outer @param {Box} inner */
 function contains(outer, inner) {
   return outer[0] <= inner[0] && outer[1] >= inner[1] && outer[2] <= inner[2] && outer[3] >= inner[3];
 }
 
 /** The part of `box` inside `limits`, or null. @param {Box} box @param {Box} limits @returns {Box | null} */
-function clipped(box, limits) {
+export function clipped(box, limits) {
   const x0 = Math.max(box[0], limits[0]);
   const x1 = Math.min(box[1], limits[1]);
   const y0 = Math.max(box[2], limits[2]);

@@ -27,7 +27,15 @@ interface BokehPointEvent {
   sy: number;
 }
 
+/** What a tool asks ranges to become. */
+interface BokehRanges {
+  xrs: Map<BokehModel, { start: number; end: number }>;
+  yrs: Map<BokehModel, { start: number; end: number }>;
+}
+
 interface BokehPlotView {
+  /** Called by every tool that moves or zooms. */
+  update_range(ranges: BokehRanges): void;
   frame: { bbox: { left: number; top: number; width: number; height: number } };
   canvas_view: { events_el: HTMLElement };
   repainted: BokehSignal;
