@@ -89,6 +89,7 @@ def test_both_need_fewer_products() -> None:
         ((4, 16, 3, 3), [1, 1, 1, 1], [4, 4]),  # another pooling
         ((4, 16, 5, 5), [2, 2, 2, 2], [2, 2]),  # another filter
         ((4, 1, 3, 5), [1, 0, 1, 0], [1, 60]),  # too short a filter
+        ((4, 1, 7, 1), [3, 0, 3, 0], [1, 64]),  # one band
     ],
 )
 def test_what_would_not_gain_stays_as_it_is(kernel_shape: tuple[int, ...], pads: list[int], pool: list[int]) -> None:
