@@ -1,12 +1,12 @@
 """A temporary instance to measure in: its own database and music, the commands run as processes of their own."""
 
 import copy
+import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 __all__ = ["Finished", "Instance"]
 
 ROOT = Path(__file__).parent.parent
+CHILD = Path(__file__).with_name("child.py")
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Finished:
 
 
 class Instance:
-    """An instance folder with a migrated database in which some music is indexed.
+    """An instance folder with a migrated database in which some music is indexed, by `names` in the folder `audio`.
 
     Parameters
     ----------
@@ -47,6 +48,7 @@ class Instance:
         for name, path in music.items():
             (folder / "audio" / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, folder / "audio" / name)
+        self.names = list(music)
         self._settings = {"MODELS_DIR": models, **settings}
         self._use(folder)
         self.flask("init-db")
@@ -79,21 +81,16 @@ class Instance:
 
     def flask_until(self, kill_after_s: float | None, *arguments: str) -> tuple[Finished, int]:
         """Run a command and kill it (SIGKILL) unless it ends before; with its exit status, negative for a signal."""
-        command = [sys.executable, "-m", "flask", *arguments]
-        began = time.perf_counter()
+        report = self.folder / "report.json"
+        seconds = "" if kill_after_s is None else str(kill_after_s)
+        command = [sys.executable, "-I", CHILD, report, seconds, sys.executable, "-m", "flask", *arguments]
         with (self.folder / "output").open("w+") as output:
-            process = subprocess.Popen(
-                command, cwd=ROOT, env={**os.environ, **self.environment}, stdout=output, stderr=subprocess.STDOUT
+            subprocess.run(
+                command, cwd=ROOT, env={**os.environ, **self.environment}, stdout=output, stderr=subprocess.STDOUT, check=True
             )
-            if kill_after_s is not None:
-                try:
-                    process.wait(kill_after_s)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-            peak_kb = _peak_kb(process)
-            wall_s = time.perf_counter() - began
             output.seek(0)
-            return Finished(output.read(), wall_s, peak_kb / 1024), process.returncode
+            took = json.loads(report.read_text())
+            return Finished(output.read(), took["wall_s"], took["peak_mb"]), took["status"]
 
     def features(self, space: str) -> dict[str, NDArray[np.float32]]:
         """The stored vectors [n_segments, n_dims] of a space, by the path of the track."""
@@ -111,12 +108,3 @@ class Instance:
                 table: sorted(connection.execute(f"SELECT {', '.join(columns)} FROM {table}"), key=repr)
                 for table, columns in tables.items()
             }
-
-
-def _peak_kb(process: subprocess.Popen[bytes]) -> float:
-    """Wait for a process and take its own peak, which `RUSAGE_CHILDREN` would mix with that of others."""
-    if process.returncode is not None:
-        return 0.0
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return float(usage.ru_maxrss)

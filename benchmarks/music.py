@@ -2,12 +2,15 @@
 
 import csv
 import math
-from collections.abc import Mapping
+import wave
 from pathlib import Path
 
 import av
+import numpy as np
 
-__all__ = ["every", "long", "repeated"]
+__all__ = ["every", "longest", "noise", "repeated"]
+
+NOISE_RATE_HZ = 16000
 
 
 def every(shared: Path) -> dict[str, Path]:
@@ -15,15 +18,19 @@ def every(shared: Path) -> dict[str, Path]:
     return {row["path"]: shared / "audio" / row["path"] for row in _manifest(shared)}
 
 
-def long(shared: Path, scratch: Path, n_files: int, at_least_s: float) -> Mapping[str, Path]:
-    """The longest tracks; where too few are long enough, others are made of short mp3."""
+def longest(shared: Path, n_files: int) -> dict[str, Path]:
+    """The longest tracks of the shared folder, longest first, by their path in it."""
     rows = sorted(_manifest(shared), key=lambda row: float(row["duration_s"]), reverse=True)
-    found = {row["path"]: shared / "audio" / row["path"] for row in rows if float(row["duration_s"]) >= at_least_s}
-    for row in [row for row in rows if row["codec"].startswith("mp3")]:
-        if len(found) < n_files:
-            made = repeated(shared / "audio" / row["path"], scratch / f"long-{len(found)}.mp3", at_least_s)
-            found[made.name] = made
-    return dict(list(found.items())[:n_files])
+    return {row["path"]: shared / "audio" / row["path"] for row in rows[:n_files]}
+
+
+def noise(target: Path, duration_s: float) -> Path:
+    """Write a wav of seeded noise: the least that is music to a network."""
+    samples = np.random.default_rng(0).integers(-9000, 9000, int(NOISE_RATE_HZ * duration_s), np.int16)
+    with wave.open(str(target), "wb") as file:
+        file.setparams((1, samples.itemsize, NOISE_RATE_HZ, len(samples), "NONE", ""))
+        file.writeframes(samples.astype("<i2").tobytes())
+    return target
 
 
 def repeated(source: Path, target: Path, at_least_s: float) -> Path:
