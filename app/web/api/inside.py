@@ -54,7 +54,7 @@ class Asked(Parameters):
     ] = None
     offset: Annotated[Whole, Meta(description="How many segments to leave out from the beginning.")] = 0
     limit: Annotated[int, Meta(ge=1, le=MOST_ROWS, description="The most segments to answer.")] = MOST_ROWS
-    tags: Annotated[int, Meta(ge=0, le=MOST_TAGS, description="How many tags of each, the strongest first.")] = 3
+    tags: Annotated[int, Meta(ge=0, le=MOST_TAGS, description="How many tags of each, the strongest first.")] = 5
 
 
 class ListedSegment(Segment):

@@ -6,7 +6,6 @@ import { address, json } from "./client.js";
 
 const REMEMBERED_SEGMENTS = 2000;
 const REMEMBERED_TAGGRAMS = 50;
-const MOST_ROWS = 100;
 
 export class Segments {
   /** @type {Map<number, Segment>} */
@@ -31,14 +30,9 @@ export class Segments {
     return segment;
   }
 
-  /** @param {number[]} rows at most 100 @param {AbortSignal} [signal] @returns {Promise<Segment[]>} */
-  async many(rows, signal) {
-    if (!rows.length) return [];
-    const query = { rows: rows.slice(0, MOST_ROWS).join(","), revision: this.revision };
-    /** @type {{ segments: Segment[] }} */
-    const { segments } = await json(address(["api", "segments", this.network], query), signal);
+  /** What came with another answer need not be asked for. @param {Segment[]} segments with their five top tags */
+  know(segments) {
     for (const segment of segments) remember(this.#segments, segment.row, segment, REMEMBERED_SEGMENTS);
-    return segments;
   }
 
   /**
