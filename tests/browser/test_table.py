@@ -77,7 +77,7 @@ def seen(screen: Screen) -> str:
 
 def test_the_table_lies_beside_the_map_and_counts_what_is_seen(tones: str, screen: Screen) -> None:
     points = read_points(tones, PATH)
-    open_table(screen.open(tones, **VIEW, box=written(around(points, -0.2))))
+    open_table(screen.open(tones, **VIEW, box=written(around(points, -0.05))))
     area, panel = (screen.page.locator(name).bounding_box() for name in (".map-area", ".table-panel"))
     assert area["x"] + area["width"] <= panel["x"]
     assert screen.frame()["x"] + screen.frame()["width"] <= panel["x"]
@@ -87,7 +87,8 @@ def test_the_table_lies_beside_the_map_and_counts_what_is_seen(tones: str, scree
     found = listed(tones, box=box)
     assert inside.sum() == pytest.approx(found["n_inside"], abs=1), "points are told in 65 536 steps"
     assert 0 < found["n_inside"] < len(points.rows)
-    assert screen.text(".table-panel h2") == f"{found['n_inside']} segments of {found['n_tracks']} tracks in view"
+    tracks = "1 track" if found["n_tracks"] == 1 else f"{found['n_tracks']} tracks"
+    assert screen.text(".table-panel h2") == f"{found['n_inside']} segments of {tracks} in view"
     assert set(rows(screen)) == {segment["row"] for segment in found["segments"]}
 
 
