@@ -1,5 +1,6 @@
 """Sound into a file: encoding with PyAV, tags with mutagen."""
 
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,8 @@ def _frame(channels: Signal, layout: str, form: Format) -> "AudioFrame":
     else:
         frame = AudioFrame.from_ndarray(np.ascontiguousarray(channels), format="fltp", layout=layout)
     frame.sample_rate = form.sample_rate_hz
+    # without a time the encoder makes up those of the packets, and a player neither knows the length nor finds its place
+    frame.pts, frame.time_base = 0, Fraction(1, form.sample_rate_hz)
     return frame
 
 
