@@ -4,6 +4,7 @@ import glob
 import os
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -27,8 +28,8 @@ def replaced(path: Path) -> Iterator[Path]:
         The folder is missing or cannot be written.
     """
     remove_abandoned(path.parent.glob(f".{glob.escape(path.name)}.*.part"))
-    # the process in the name: two that write the same file at once do double work and no harm
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    # process and thread in the name: two that write the same file at once do double work and no harm
+    part = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
         yield part
         sync(part)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Holder", "LockHeldError", "held", "holder"]
+__all__ = ["Holder", "LockHeldError", "held", "holder", "in_turn"]
 
 TRIES = 100
 LARGEST_TOKEN = 1 << 62
@@ -73,6 +73,25 @@ def holder(path: Path) -> Holder | None:
             return _holder(file.fileno())
     except FileNotFoundError:
         return None
+
+
+@contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """Wait until no other thread or process is in this block with the same path. The file is made, and removed again.
+
+    Ask inside whether there still is anything to do: after a removal one may come in beside those that waited for the old file.
+
+    Raises
+    ------
+    OSError
+        The file cannot be made.
+    """
+    with path.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def _take(file: int, token: int) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 from ..core.errors import CorruptError
 from ..disk.atomic import remove_abandoned, replaced
 from ..disk.cache import writing_cache
+from ..disk.lock import in_turn
 
-__all__ = ["CACHE_BYTES", "MIMETYPES", "as_wav", "for_browsers"]
+__all__ = ["CACHE_BYTES", "CODECS", "MIMETYPES", "WAV", "as_wav", "for_browsers"]
 
 MIMETYPES = {
     ".mp3": "audio/mpeg",
@@ -28,13 +29,28 @@ MIMETYPES = {
 }
 """Types of the formats that browsers play, by suffix."""
 
+WAV = MIMETYPES[".wav"]
+
+CODECS = frozenset(
+    ["mp3", "aac", "flac", "vorbis", "opus", "pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le", "pcm_mulaw", "pcm_alaw"]
+)
+"""What browsers play in files of these formats, by FFmpeg's names. Of ALAC, which lies in `.m4a` like AAC, only Safari knows."""
+
 CACHE_BYTES = 2 << 30
 MAX_WAV_BYTES = (1 << 32) - (1 << 16)
 """A WAV file counts its bytes in 32 bits."""
 
 
-def for_browsers(file: Path, cache: Path) -> tuple[Path, str]:
+def for_browsers(file: Path, codec: str | None, cache: Path) -> tuple[Path, str]:
     """A file with the sound of `file` that browsers play, and its type.
+
+    Parameters
+    ----------
+    file : Path
+    codec : str or None
+        As `audio.decode` found it; None as long as nobody has looked.
+    cache : Path
+        A folder for decoded copies.
 
     Raises
     ------
@@ -42,7 +58,8 @@ def for_browsers(file: Path, cache: Path) -> tuple[Path, str]:
         As for `as_wav`.
     """
     mimetype = MIMETYPES.get(file.suffix.lower())
-    return (file, mimetype) if mimetype else (as_wav(file, cache), "audio/wav")
+    is_known = codec is None or codec in CODECS
+    return (file, mimetype) if mimetype and is_known else (as_wav(file, cache), WAV)
 
 
 def as_wav(file: Path, cache: Path, limit_bytes: int = CACHE_BYTES) -> Path:
@@ -61,15 +78,26 @@ def as_wav(file: Path, cache: Path, limit_bytes: int = CACHE_BYTES) -> Path:
     identity = f"{file}\n{facts.st_size}\n{facts.st_mtime_ns}"
     wav = cache / f"{blake2b(identity.encode('utf-8', 'surrogateescape'), digest_size=16).hexdigest()}.wav"
     with writing_cache():
-        if wav.exists():
-            # the time of use only: the time of change is part of what browsers know the file by
-            os.utime(wav, (time.time(), wav.stat().st_mtime))
+        if _used(wav):
             return wav
         cache.mkdir(parents=True, exist_ok=True)
-        with replaced(wav) as part:
-            _decode(file, part)
-        _make_room(cache, wav, limit_bytes)
+        with in_turn(cache / f".{wav.name}.lock"):
+            # whoever waited finds what the one before has decoded
+            if not _used(wav):
+                with replaced(wav) as part:
+                    _decode(file, part)
+                _make_room(cache, wav, limit_bytes)
     return wav
+
+
+def _used(wav: Path) -> bool:
+    """Whether a decoded file is there; it counts as used now."""
+    try:
+        # the time of use only: the time of change is part of what browsers know the file by
+        os.utime(wav, (time.time(), wav.stat().st_mtime))
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _decode(file: Path, wav: Path) -> None:

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
+from app.audio import decode
 from app.providers import playable
 from app.store.database import database
 from app.web.media import sound
@@ -207,6 +208,55 @@ def test_a_playlist_that_calls_itself_audio_opens_nothing(client: FlaskClient, a
     (audio_dir / "link.aiff").symlink_to(tmp_path / "outside.aiff")
     response = client.get(address)
     assert (response.status_code, response.get_json()["error"]["code"]) == (500, "undecodable")
+
+
+def test_alac_comes_as_wav_though_aac_in_such_a_file_does_not(
+    session: Session, client: FlaskClient, add: Add, tmp_path: Path
+) -> None:
+    for codec, mimetype in (("alac", "audio/wav"), ("aac", "audio/mp4")):
+        address = add(f"{codec}.m4a", encoded(tmp_path / f"{codec}.m4a", codec))
+        collection.at(session, f"{codec}.m4a").sources[0].codec = decode.probe(tmp_path / f"{codec}.m4a").codec
+        session.commit()
+        response = client.get(address)
+        assert (response.status_code, response.content_type) == (200, mimetype)
+
+
+def test_a_decoded_copy_can_be_asked_for_of_what_browsers_play(client: FlaskClient, add: Add, tmp_path: Path) -> None:
+    address = add("a.flac", encoded(tmp_path / "a.flac", "flac"))
+    assert client.get(address).content_type == "audio/flac"
+    response = client.get(f"{address}?decoded=1")
+    assert response.content_type == "audio/wav"
+    with wave.open(io.BytesIO(response.data)) as copy:
+        assert abs(copy.getnframes() - 44100) <= 4096
+
+
+def test_all_who_ask_at_once_for_what_is_decoded_get_it_and_it_is_decoded_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, cache = tmp_path / "a.aiff", tmp_path / "cache"
+    content = encoded(file, "pcm_s16be")
+    at_once, decoded, found = threading.Barrier(8), [], []
+    real = playable._decode
+
+    def noted(file: Path, wav: Path) -> None:
+        decoded.append(wav)
+        real(file, wav)
+
+    def ask() -> None:
+        at_once.wait()
+        found.append(playable.as_wav(file, cache).read_bytes())
+
+    monkeypatch.setattr(playable, "_decode", noted)
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert len(set(found)) == 1
+    assert len(found[0]) > len(content) / 2
+    assert len(decoded) == 1
+    assert len(list(cache.iterdir())) == 1
 
 
 def test_decoded_files_used_longest_ago_make_room(tmp_path: Path) -> None:
