@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from playwright.sync_api import ConsoleMessage, Page
 
-__all__ = ["PATH", "VIEW", "Box", "Points", "Screen", "around", "box_of", "read_json", "read_points", "written"]
+__all__ = ["PATH", "PATIENCE_S", "VIEW", "Box", "Points", "Screen", "around", "box_of", "read_json", "read_points", "written"]
 
 PATH = "msd-musicnn/embeddings/pca?x=0&y=1"
 VIEW = {"network": "msd-musicnn", "layer": "embeddings", "projection": "pca", "x": 0, "y": 1}
@@ -19,8 +19,12 @@ VIEW = {"network": "msd-musicnn", "layer": "embeddings", "projection": "pca", "x
 
 PATIENCE_S = 20.0
 BETWEEN_LOOKS_MS = 20
-REFUSED = "Failed to load resource"
-"""Chromium's console line for any status of 400 or more."""
+EXPECTED = (
+    "Failed to load resource",  # any status of 400 or more
+    "GPU stall",
+    "The ScriptProcessorNode is deprecated",  # that of the tests
+)
+"""Parts of Chromium's lines on the console that tell nothing of the page."""
 
 READ_ALPHA = """(places) => {
   const points = document.querySelector(".points");
@@ -97,7 +101,7 @@ class Screen:
 
     def _hear(self, message: ConsoleMessage) -> None:
         # an error that the server tells is shown to the person and tested as such
-        if message.type in ("error", "warning") and REFUSED not in message.text and "GPU stall" not in message.text:
+        if message.type in ("error", "warning") and not any(part in message.text for part in EXPECTED):
             self.problems.append(message.text)
 
     def open(self, address: str, **view: object) -> "Screen":

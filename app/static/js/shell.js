@@ -26,6 +26,10 @@ now.addEventListener("failed", (event) => toast.tell(/** @type {CustomEvent} */ 
 player.addEventListener("blocked", () =>
   toast.say("Your browser keeps pages silent until you click: click a point once, then pointing plays."),
 );
+player.addEventListener("inexact", () => {
+  const title = now.segment?.track.title;
+  toast.say(`The file of “${title}” does not lead to the right place: a decoded copy plays instead, which may take a moment.`);
+});
 player.addEventListener("failed", () => {
   const title = now.segment?.track.title;
   toast.say(`The sound of “${title}” cannot be played: its file is missing or of a kind this browser does not know.`);

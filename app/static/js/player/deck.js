@@ -1,46 +1,59 @@
-// Media elements kept ready: one per track that was lately pointed at or played.
+// Voices kept ready: of the tracks that were lately pointed at or played.
+
+/** @import {Mixer} from "./mixer.js" */
 
 import { element } from "../lib/dom.js";
+import { Voice } from "./voice.js";
 
-const MOST_ELEMENTS = 4;
+const MOST_VOICES = 5;
 
 export class Deck {
-  /** @type {Map<string, HTMLAudioElement>} the one used last is the last */
-  #elements = new Map();
+  /** @type {Voice[]} the one used last is the last */
+  #voices = [];
 
-  /** The one that the player is at, playing or paused: it stays. */
-  held = "";
+  /** The one that the player is at, playing or paused: it stays. @type {Voice | null} */
+  held = null;
 
-  /** @param {HTMLElement} host where the elements live, unseen */
-  constructor(host) {
+  /** @param {HTMLElement} host where the elements live, unseen @param {Mixer} mixer */
+  constructor(host, mixer) {
     this.host = host;
+    this.mixer = mixer;
   }
 
-  /** @param {string} url @returns {HTMLAudioElement} */
-  take(url) {
-    const media = this.#elements.get(url) ?? this.#load(url);
-    this.#elements.delete(url);
-    this.#elements.set(url, media);
-    return media;
+  /**
+   * A voice of a track that nobody hears, at best one that is at `at_s` already. A track that sounds has a second one then, so that
+   * one of its segments can fade into another. The start of a file, which is not faded in, needs a voice that has never sounded:
+   * browsers keep the last milliseconds for resampling, and what is left of them would click.
+   * @param {string} url @param {number} at_s @returns {Voice}
+   */
+  take(url, at_s) {
+    const free = this.#voices.filter((each) => each.url === url && each.isFree && (at_s > 0 || each.isFresh));
+    const voice = free.find((each) => each.media.currentTime === at_s) ?? free.at(-1) ?? this.#load(url);
+    this.#voices = [...this.#voices.filter((each) => each !== voice), voice];
+    return voice;
   }
 
-  /** Forget a track whose sound failed, so that the next try loads it anew. @param {string} url */
-  drop(url) {
-    const media = this.#elements.get(url);
-    if (!media) return;
-    this.#elements.delete(url);
-    media.pause();
-    media.removeAttribute("src");
-    media.load();
-    media.remove();
+  /** All but one. @param {Voice} voice */
+  others(voice) {
+    return this.#voices.filter((each) => each !== voice);
+  }
+
+  /** Forget a voice whose sound failed, so that the next try loads it anew. @param {Voice} voice */
+  drop(voice) {
+    this.#voices = this.others(voice);
+    voice.stop();
+    voice.media.removeAttribute("src");
+    voice.media.load();
+    voice.media.remove();
   }
 
   /** @param {string} url */
   #load(url) {
-    const media = element("audio", { preload: "auto", src: url });
+    const spare = this.#voices.filter((each) => each !== this.held && each.isFree);
+    for (const each of spare.slice(0, Math.max(0, this.#voices.length + 1 - MOST_VOICES))) this.drop(each);
+    // not more of the file than its head and, after a seek, the place
+    const media = element("audio", { preload: "metadata", src: url });
     this.host.append(media);
-    const spare = [...this.#elements.keys()].filter((each) => each !== this.held);
-    for (const each of spare.slice(0, Math.max(0, this.#elements.size + 1 - MOST_ELEMENTS))) this.drop(each);
-    return media;
+    return new Voice(media, url, this.mixer);
   }
 }

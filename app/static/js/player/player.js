@@ -1,73 +1,78 @@
-// Plays exactly a piece of a track: from start_s to end_s, with edges too short to hear but long enough not to click.
+// Plays exactly a piece of a track: from start_s to end_s. What comes next fades into what was there.
+
+/** @import {Voice} from "./voice.js" */
 
 import { Deck } from "./deck.js";
+import { Mixer } from "./mixer.js";
+import { LEAD_S } from "./voice.js";
 
 /** @typedef {{ url: string, start_s: number, end_s: number }} Piece end_s may be Infinity: to the end of the track */
 /** @typedef {"idle" | "loading" | "playing" | "paused" | "ended"} PlayerState */
 
-const FADE_IN_S = 0.008;
-const FADE_OUT_S = 0.02;
-/** The browser's clock and its sound are some milliseconds apart, and a pause takes one more turn. */
-const STOP_EARLY_S = 0.008;
-const CLOSE_S = 0.06;
-const CLOSE_CHECK_MS = 4;
+/** What sounded before plays on so long when the next is not ready: a gap is heard sooner than that. */
+const GRACE_S = 0.12;
+const CLOSE_S = 0.1;
 const LONGEST_SLEEP_MS = 200;
 
-/** Dispatches `state`, `blocked` when the browser wants a gesture first, and `failed` when the sound cannot be played. */
+/**
+ * Dispatches `state`, `blocked` when the browser wants a gesture first, `inexact` when a file cannot be played from the right place
+ * and a decoded copy is played instead, and `failed` when the sound cannot be played.
+ */
 export class Player extends EventTarget {
   /** @type {PlayerState} */
   state = "idle";
   /** @type {Piece | null} */
   piece = null;
-  /** @type {HTMLAudioElement | null} */
-  #media = null;
+  /** @type {Voice | null} */
+  #voice = null;
+  /** Where in the track it was last started or paused. */
+  #at_s = 0;
   #timer = 0;
-  #volume = 1;
   #turn = 0;
+  /** Tracks whose own files lead to a wrong place. @type {Set<string>} */
+  #inexact = new Set();
+  #mixer = new Mixer();
 
   /** @param {HTMLElement} host */
   constructor(host) {
     super();
-    this.deck = new Deck(host);
+    this.deck = new Deck(host, this.#mixer);
   }
 
   get busy() {
     return this.state === "playing" || this.state === "loading";
   }
 
+  /** The place in the track that is heard. */
   get time_s() {
-    return this.#media?.currentTime ?? 0;
+    if (this.state !== "playing" || !this.#voice || !this.piece) return this.#at_s;
+    return Math.min(Math.max(this.#voice.media.currentTime, this.#at_s), this.piece.end_s);
   }
 
   get volume() {
-    return this.#volume;
+    return this.#mixer.volume;
   }
 
   set volume(level) {
-    this.#volume = Math.min(Math.max(level, 0), 1);
-    if (this.state === "playing") this.#watch();
+    this.#mixer.volume = level;
   }
 
   /** Make `piece` start without delay later. @param {Piece} piece */
   prime({ url, start_s }) {
-    const media = this.deck.take(url);
-    if (media !== this.#media && media.paused) media.currentTime = start_s;
+    const at_s = Math.max(0, start_s - LEAD_S);
+    const voice = this.deck.take(this.#addressOf(url), at_s);
+    if (voice !== this.#voice || !this.busy) voice.seek(at_s);
   }
 
-  /** Put `piece` in, silent at its start. @param {Piece} piece @returns {HTMLAudioElement} */
+  /** Put `piece` in, silent at its start. @param {Piece} piece */
   load(piece) {
     this.stop();
-    this.piece = piece;
-    this.deck.held = piece.url;
-    const media = this.deck.take(piece.url);
-    this.#media = media;
-    if (media.currentTime !== piece.start_s) media.currentTime = piece.start_s;
-    return media;
+    this.#take(piece, piece.start_s).seek(Math.max(0, piece.start_s - LEAD_S));
   }
 
   /** @param {Piece} piece */
   play(piece) {
-    return this.#start(this.load(piece));
+    return this.#begin(piece, piece.start_s);
   }
 
   pause() {
@@ -77,63 +82,99 @@ export class Player extends EventTarget {
   /** Pause, go on, or play the piece again. */
   toggle() {
     if (this.busy) this.pause();
-    else if (this.state === "paused" && this.#media) this.#start(this.#media);
-    else if (this.piece) this.play(this.piece);
+    else if (this.piece) this.#begin(this.piece, this.state === "paused" ? this.#at_s : this.piece.start_s);
   }
 
   stop() {
     this.#halt("idle");
   }
 
-  /** @param {HTMLAudioElement} media */
-  async #start(media) {
+  /** @param {string} url */
+  #addressOf(url) {
+    return this.#inexact.has(url) ? `${url}?decoded=1` : url;
+  }
+
+  /** @param {Piece} piece @param {number} at_s @returns {Voice} */
+  #take(piece, at_s) {
+    const voice = this.deck.take(this.#addressOf(piece.url), Math.max(0, at_s - LEAD_S));
+    this.piece = piece;
+    this.#voice = this.deck.held = voice;
+    this.#at_s = at_s;
+    return voice;
+  }
+
+  /** @param {Piece} piece @param {number} at_s from where it is heard @returns {Promise<void>} */
+  async #begin(piece, at_s) {
     const turn = ++this.#turn;
+    clearTimeout(this.#timer);
+    const voice = this.#take(piece, at_s);
+    for (const other of this.deck.others(voice)) other.leave(this.#mixer.soon_s + GRACE_S);
     this.#setState("loading");
-    media.volume = 0;
     try {
-      await media.play();
-      await soughtOut(media);
+      const [isExact] = await Promise.all([voice.seek(Math.max(0, at_s - LEAD_S)), this.#mixer.wake()]);
+      if (turn !== this.#turn) return;
+      if (!(isExact && voice.holds(piece)) && !voice.media.error) {
+        if (!this.#inexact.has(piece.url)) return this.#beginWithCopy(piece, at_s);
+        // an element that is started at its end begins anew
+        if (!isExact) throw new DOMException("The track is shorter than it was.", "NotSupportedError");
+      }
+      const isOpen = at_s < LEAD_S;
+      if (isOpen) this.#leaveTo(voice, this.#mixer.soon_s);
+      await voice.start(isOpen);
     } catch (error) {
       if (turn === this.#turn) this.#giveUp(/** @type {DOMException} */ (error));
       return;
     }
     if (turn !== this.#turn) return;
+    this.#leaveTo(voice, voice.enter(at_s));
     this.#setState("playing");
     this.#watch();
   }
 
-  /** Look at the clock: set the loudness, stop at the end, and look again when it matters. */
+  /** @param {Piece} piece @param {number} at_s */
+  #beginWithCopy(piece, at_s) {
+    this.#inexact.add(piece.url);
+    this.dispatchEvent(new Event("inexact"));
+    return this.#begin(piece, at_s);
+  }
+
+  /** @param {Voice} voice @param {number} at_s */
+  #leaveTo(voice, at_s) {
+    for (const other of this.deck.others(voice)) other.leave(at_s);
+  }
+
+  /** Tell the end anew, as long as data may come late, and look when it is there. */
   #watch() {
     clearTimeout(this.#timer);
     const { piece } = this;
-    const media = this.#media;
-    if (!piece || !media || this.state !== "playing") return;
-    const [since_s, left_s] = [media.currentTime - piece.start_s, piece.end_s - media.currentTime];
-    if (media.ended || left_s <= STOP_EARLY_S) return this.#halt("ended");
-    if (media.paused) return this.#halt("paused");
-    media.volume = this.#volume * Math.min(1, Math.max(0, since_s / FADE_IN_S), left_s / FADE_OUT_S);
-    const isClose = left_s < CLOSE_S || since_s < FADE_IN_S;
-    const sleep_ms = isClose ? CLOSE_CHECK_MS : Math.min(LONGEST_SLEEP_MS, (left_s - CLOSE_S) * 1000);
-    this.#timer = window.setTimeout(() => this.#watch(), sleep_ms);
+    const voice = this.#voice;
+    if (!piece || !voice || this.state !== "playing") return;
+    if (voice.media.ended || voice.left_s <= 0) return this.#halt("ended");
+    if (voice.media.paused) return this.#halt("paused");
+    voice.end(piece.end_s);
+    const sleep_s = voice.left_s > CLOSE_S ? voice.left_s - CLOSE_S : voice.left_s;
+    this.#timer = window.setTimeout(() => this.#watch(), Math.min(LONGEST_SLEEP_MS, sleep_s * 1000));
   }
 
   /** @param {PlayerState} state */
   #halt(state) {
     this.#turn++;
     clearTimeout(this.#timer);
-    this.#media?.pause();
+    this.#at_s = this.time_s;
+    this.#voice?.leave(this.#mixer.soon_s);
+    this.#mixer.rest();
     this.#setState(state);
   }
 
   /** @param {DOMException} error */
   #giveUp(error) {
-    const url = this.piece?.url;
+    const voice = this.#voice;
     this.#halt("idle");
     if (error.name === "NotAllowedError") {
       this.dispatchEvent(new Event("blocked"));
-    } else if (error.name !== "AbortError" && url) {
-      this.deck.drop(url);
-      this.#media = null;
+    } else if (error.name !== "AbortError" && voice) {
+      this.deck.drop(voice);
+      this.#voice = this.deck.held = null;
       this.dispatchEvent(new Event("failed"));
     }
   }
@@ -144,10 +185,4 @@ export class Player extends EventTarget {
     this.state = state;
     this.dispatchEvent(new Event("state"));
   }
-}
-
-/** Resolves when a seek that is under way has arrived. @param {HTMLMediaElement} media */
-function soughtOut(media) {
-  if (!media.seeking) return undefined;
-  return new Promise((resolve) => media.addEventListener("seeked", resolve, { once: true }));
 }

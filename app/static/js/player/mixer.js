@@ -1,0 +1,119 @@
+// Where all sound comes together: one audio context, whose clock times every fade, and one gain, which is the volume.
+
+/** Long enough not to click, too short to hear. */
+export const FADE_S = 0.01;
+
+/** What is told the context reaches its thread a little later; what is told for a moment that has passed would be a step. */
+const AHEAD_S = 0.004;
+const VOLUME_TIME_CONSTANT_S = 0.012;
+/** A context that runs keeps a processor and the loudspeaker awake. */
+const IDLE_MS = 5000;
+const REFUSED_AFTER_MS = 1000;
+const GESTURES = ["pointerdown", "pointerup", "keydown"];
+
+/** Raised cosine: two signals that have nothing in common keep their loudness, and neither end of the curve has a corner. */
+const RISE = Float32Array.from({ length: 65 }, (_, i) => (1 - Math.cos((Math.PI * i) / 64)) / 2);
+const FALL = RISE.slice().reverse();
+
+export class Mixer {
+  /** Made with the first sound: browsers warn of a context that nobody has asked for. @type {AudioContext | null} */
+  #context = null;
+  /** @type {GainNode | null} */
+  #master = null;
+  #volume = 1;
+  #idle = 0;
+
+  /** On the clock of the context. */
+  get time_s() {
+    return this.#context?.currentTime ?? 0;
+  }
+
+  /** The first moment that a change can still be told for. */
+  get soon_s() {
+    return this.time_s + (this.#context?.baseLatency ?? 0) + AHEAD_S;
+  }
+
+  get volume() {
+    return this.#volume;
+  }
+
+  set volume(level) {
+    this.#volume = Math.min(Math.max(level, 0), 1);
+    this.#master?.gain.setTargetAtTime(this.#volume, this.time_s, VOLUME_TIME_CONSTANT_S);
+  }
+
+  /**
+   * Let the clock run.
+   * @throws {DOMException} `NotAllowedError` as long as the browser wants a gesture first
+   */
+  async wake() {
+    clearTimeout(this.#idle);
+    const { context } = this.#open();
+    if (isRunning(context)) return;
+    // the promise of a context that waits for a gesture stays open
+    await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, REFUSED_AFTER_MS))]);
+    if (isRunning(context)) return;
+    this.#wakeWithGesture(context);
+    throw new DOMException("The audio context may not start without a gesture.", "NotAllowedError");
+  }
+
+  /** Let the clock stand when nothing has sounded for some seconds. */
+  rest() {
+    clearTimeout(this.#idle);
+    this.#idle = window.setTimeout(() => this.#context?.suspend(), IDLE_MS);
+  }
+
+  /**
+   * The end of an element's own sound and the start of its way through here.
+   * Sound of another origin would be silent here unless its server sends CORS headers and the element asks for them.
+   * @param {HTMLMediaElement} media @returns {AudioNode}
+   */
+  source(media) {
+    return this.#open().context.createMediaElementSource(media);
+  }
+
+  /** A gain between a source and the master. @param {number} level @returns {GainNode} */
+  gain(level) {
+    return new GainNode(this.#open().context, { gain: level });
+  }
+
+  /** @param {AudioNode} node */
+  connect(node) {
+    node.connect(this.#open().master);
+  }
+
+  #open() {
+    this.#context ??= new AudioContext({ latencyHint: "interactive" });
+    if (!this.#master) {
+      this.#master = new GainNode(this.#context, { gain: this.#volume });
+      this.#master.connect(this.#context.destination);
+    }
+    return { context: this.#context, master: this.#master };
+  }
+
+  /** @param {AudioContext} context */
+  #wakeWithGesture(context) {
+    const heard = new AbortController();
+    const resume = async () => {
+      await context.resume();
+      heard.abort();
+      this.rest();
+    };
+    for (const gesture of GESTURES) addEventListener(gesture, resume, { capture: true, signal: heard.signal });
+  }
+}
+
+/** @param {GainNode} node @param {number} at_s */
+export function fadeIn(node, at_s) {
+  node.gain.setValueCurveAtTime(RISE, at_s, FADE_S);
+}
+
+/** @param {GainNode} node @param {number} at_s */
+export function fadeOut(node, at_s) {
+  node.gain.setValueCurveAtTime(FALL, at_s, FADE_S);
+}
+
+/** Asked anew each time: it changes between two questions. @param {AudioContext} context */
+function isRunning(context) {
+  return context.state === "running";
+}

@@ -1,0 +1,143 @@
+// One media element and its fades. The element runs unheard a moment before and after what is heard of it.
+
+/** @import {Mixer} from "./mixer.js" */
+
+import { FADE_S, fadeIn, fadeOut } from "./mixer.js";
+
+/** How long before the first moment the element starts: until its sound flows, what is told arrives, and the fade is done. */
+export const LEAD_S = 0.045;
+/** The fade-in ends so much early: the clocks of element and context are some milliseconds apart. */
+const SETTLED_S = 0.004;
+const PAUSE_LATE_S = 0.03;
+const LOOK_MS = 4;
+const EXACT_S = 0.02;
+/** Some encoders leave out a frame that is not full. */
+const LACKING_S = 0.15;
+
+export class Voice {
+  /** @type {AudioNode | null} */
+  #source = null;
+  /** The gains of the present start. Each makes one fade, so that no fade has to be taken back in its middle. @type {GainNode[]} */
+  #gains = [];
+  #leaves_s = Infinity;
+  #isHeard = false;
+  #pausing = 0;
+  /** Context time at the element's time 0. */
+  #zero_s = 0;
+
+  /** @param {HTMLAudioElement} media @param {string} url @param {Mixer} mixer */
+  constructor(media, url, mixer) {
+    this.media = media;
+    this.url = url;
+    this.mixer = mixer;
+  }
+
+  /** Nobody hears it, and it can be sent elsewhere. */
+  get isFree() {
+    return this.media.paused && !this.#isHeard;
+  }
+
+  /** It has never sounded. */
+  get isFresh() {
+    return !this.#source;
+  }
+
+  /** Go to a place, silent. @param {number} at_s @returns {Promise<boolean>} whether the element says that it is there */
+  async seek(at_s) {
+    const { media } = this;
+    if (media.readyState < media.HAVE_METADATA) await settled(media, "loadedmetadata");
+    if (media.currentTime !== at_s) media.currentTime = at_s;
+    while (media.seeking && !media.error) await settled(media, "seeked");
+    return Math.abs(media.currentTime - at_s) < EXACT_S;
+  }
+
+  /** Whether the element is as long as a piece needs it. @param {{ start_s: number, end_s: number }} piece */
+  holds({ start_s, end_s }) {
+    const { duration } = this.media;
+    return start_s < duration && (end_s === Infinity || end_s < duration + LACKING_S);
+  }
+
+  /**
+   * Start, and resolve when sound flows.
+   * @param {boolean} isOpen at once audible: at the start of a file there is nothing to fade from
+   */
+  async start(isOpen) {
+    const { media, mixer } = this;
+    this.#disconnect();
+    this.#source ??= mixer.source(media);
+    this.#gains = [mixer.gain(isOpen ? 1 : 0), mixer.gain(1)];
+    this.#source.connect(this.#gains[0]).connect(this.#gains[1]);
+    mixer.connect(this.#gains[1]);
+    this.#leaves_s = Infinity;
+    this.#isHeard = isOpen;
+    const from_s = media.currentTime;
+    await media.play();
+    while (media.currentTime === from_s && !media.paused && !media.ended) await passed(LOOK_MS);
+    this.#zero_s = mixer.time_s - media.currentTime;
+  }
+
+  /** Fade in, so that `at_s` is heard in full. @param {number} at_s @returns {number} when the fade begins, in context time */
+  enter(at_s) {
+    const begin_s = Math.max(this.mixer.soon_s, this.#zero_s + at_s - SETTLED_S - FADE_S);
+    if (!this.#isHeard) fadeIn(this.#gains[0], begin_s);
+    this.#isHeard = true;
+    return begin_s;
+  }
+
+  /** Fade out from a moment of the track on; tell it again when the element has waited for data. @param {number} at_s */
+  end(at_s) {
+    this.#zero_s = this.mixer.time_s - this.media.currentTime;
+    this.#fadeOut(this.#zero_s + at_s, true);
+  }
+
+  /** Fade out, at the latest at a moment of the context's clock, and pause behind the fade. @param {number} at_s */
+  leave(at_s) {
+    if (!this.#isHeard) return this.stop();
+    this.#fadeOut(Math.max(at_s, this.mixer.soon_s), false);
+    clearTimeout(this.#pausing);
+    const left_s = this.#leaves_s - this.mixer.time_s + FADE_S + PAUSE_LATE_S;
+    this.#pausing = window.setTimeout(() => this.stop(), left_s * 1000);
+  }
+
+  /** Seconds of the context's clock until the fade at the end is done. */
+  get left_s() {
+    return this.#leaves_s + FADE_S - this.mixer.time_s;
+  }
+
+  /** Pause at once: what is still heard is cut. */
+  stop() {
+    clearTimeout(this.#pausing);
+    this.media.pause();
+    this.#isHeard = false;
+    this.#disconnect();
+  }
+
+  /** @param {number} at_s @param {boolean} mayBeLater whether a fade that was told before may be put off */
+  #fadeOut(at_s, mayBeLater) {
+    const hasBegun = this.#leaves_s < this.mixer.soon_s;
+    if (at_s === Infinity || hasBegun || (at_s >= this.#leaves_s && !mayBeLater)) return;
+    const [, gain] = this.#gains;
+    gain.gain.cancelScheduledValues(0);
+    this.#leaves_s = Math.max(at_s, this.mixer.soon_s);
+    fadeOut(gain, this.#leaves_s);
+  }
+
+  #disconnect() {
+    this.#source?.disconnect();
+    for (const gain of this.#gains) gain.disconnect();
+    this.#gains = [];
+  }
+}
+
+/** Resolves at the next event of a kind, or when the element fails. @param {HTMLMediaElement} media @param {string} kind */
+function settled(media, kind) {
+  return new Promise((resolve) => {
+    if (media.error) return resolve(undefined);
+    for (const each of [kind, "error", "emptied"]) media.addEventListener(each, resolve, { once: true });
+  });
+}
+
+/** @param {number} ms */
+function passed(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
