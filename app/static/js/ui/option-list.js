@@ -9,11 +9,13 @@ export class OptionList {
   #shown = [];
   #active = -1;
 
-  /** @param {string} id @param {(value: string) => void} onTake */
-  constructor(id, onTake) {
+  /** @param {string} id @param {(value: string) => void} onTake @param {() => void} onActive another option is the active one */
+  constructor(id, onTake, onActive) {
     this.onTake = onTake;
+    this.onActive = onActive;
     this.element = element("div", { id, role: "listbox", class: "picker-list" });
     this.element.addEventListener("pointerdown", (event) => event.preventDefault());
+    this.element.addEventListener("scroll", () => this.#follow());
   }
 
   /** @returns {string | null} */
@@ -25,7 +27,7 @@ export class OptionList {
   show(groups, search, chosen) {
     const words = search.toLowerCase().split(/\s+/).filter(Boolean);
     this.#shown = [];
-    const nodes = groups.flatMap((group) => this.#group(group, words, chosen));
+    const nodes = groups.flatMap((group, i) => this.#group(group, `${this.element.id}-group-${i}`, words, chosen));
     this.element.replaceChildren(...(nodes.length ? nodes : [element("div", { class: "picker-none" }, "Nothing matches.")]));
     const best = words.length ? this.#best(words.join(" ")) : this.#shown.findIndex(({ option }) => option.value === chosen);
     this.#activate(Math.max(0, best));
@@ -34,9 +36,9 @@ export class OptionList {
   /** @param {number} step */
   move(step) {
     this.#activate(Math.min(Math.max(this.#active + step, 0), this.#shown.length - 1));
-    this.reveal();
   }
 
+  /** Enter takes the active option, so it is never out of sight. */
   reveal() {
     this.#shown[this.#active]?.node.scrollIntoView({ block: "nearest" });
   }
@@ -52,15 +54,14 @@ export class OptionList {
     return Math.max(labels.indexOf(text), labels.includes(text) ? -1 : labels.findIndex((label) => label.startsWith(text)));
   }
 
-  /** @param {Group} group @param {string[]} words @param {string} chosen @returns {HTMLElement[]} */
-  #group({ title, options }, words, chosen) {
+  /** @param {Group} group @param {string} id @param {string[]} words @param {string} chosen @returns {HTMLElement[]} */
+  #group({ title, options }, id, words, chosen) {
     const matching = options.filter(({ label, detail = "" }) =>
       words.every((word) => `${label} ${detail} ${title}`.toLowerCase().includes(word)),
     );
     if (!matching.length) return [];
     const nodes = matching.map((option) => this.#option(option, chosen));
     if (!title) return nodes;
-    const id = `${this.element.id}-${title.replace(/\W+/g, "-")}`;
     return [
       element(
         "div",
@@ -91,8 +92,19 @@ export class OptionList {
 
   /** @param {number} index */
   #activate(index) {
-    this.#shown[this.#active]?.node.classList.remove("active");
+    for (const { node } of this.#shown) node.classList.remove("active");
     this.#active = index;
     this.#shown[index]?.node.classList.add("active");
+    this.reveal();
+    this.onActive();
+  }
+
+  /** Whoever scrolls the active option away means one of those in sight. */
+  #follow() {
+    const { top, bottom } = this.element.getBoundingClientRect();
+    const places = this.#shown.map(({ node }) => node.getBoundingClientRect());
+    const seen = places.map((place) => place.top > top - place.height / 2 && place.bottom < bottom + place.height / 2);
+    if (seen.includes(true) && !seen[this.#active])
+      this.#activate(places[this.#active].top < top ? seen.indexOf(true) : seen.lastIndexOf(true));
   }
 }

@@ -3,11 +3,20 @@
 import { element } from "../lib/dom.js";
 import { OptionList } from "./option-list.js";
 
-/** @typedef {{ value: string, label: string, detail?: string }} Option */
+/**
+ * @typedef {object} Option
+ * @property {string} value
+ * @property {string} label
+ * @property {string} [detail] beside the label in the list
+ * @property {string} [said] on the button in place of the label
+ */
 /** @typedef {{ title: string, options: Option[] }} Group */
 
 const SEARCH_FROM = 8;
 const EDGE_PX = 8;
+const GAP_PX = 4;
+/** The search and three options. */
+const LEAST_ROOM_PX = 150;
 let made = 0;
 
 export class Picker {
@@ -15,7 +24,12 @@ export class Picker {
   /** @type {Group[]} */
   #groups = [];
   #value = "";
-  #list = new OptionList(`${this.#id}-list`, (value) => this.#take(value));
+  #list = new OptionList(
+    `${this.#id}-list`,
+    (value) => this.#take(value),
+    () => this.#active(),
+  );
+  #whileOpen = new AbortController();
 
   /**
    * @param {object} wanted
@@ -64,7 +78,8 @@ export class Picker {
   set(groups, value) {
     this.#groups = groups;
     this.#value = value;
-    const label = groups.flatMap(({ options }) => options).find((option) => option.value === value)?.label ?? "…";
+    const chosen = groups.flatMap(({ options }) => options).find((option) => option.value === value);
+    const label = chosen?.said ?? chosen?.label ?? "…";
     this.button.textContent = label;
     this.button.setAttribute("aria-label", `${this.name}: ${label}`);
   }
@@ -87,7 +102,6 @@ export class Picker {
 
   #filter() {
     this.#list.show(this.#groups, this.input.value, this.#value);
-    this.#active();
   }
 
   #active() {
@@ -112,22 +126,37 @@ export class Picker {
     else if (event.key === "Tab") return this.popup.hidePopover();
     else return;
     event.preventDefault();
-    this.#active();
   }
 
   /** @param {boolean} open */
   #toggled(open) {
     this.button.setAttribute("aria-expanded", String(open));
+    this.#whileOpen.abort();
+    if (!open) return;
+    this.#whileOpen = new AbortController();
+    const { signal } = this.#whileOpen;
+    const stay = () => {
+      this.#place();
+      this.#list.reveal();
+    };
+    addEventListener("resize", stay, { signal });
+    document.addEventListener("scroll", stay, { signal });
   }
 
-  /** Under the button, or over it, inside the window. */
+  /** Under the button, or over it, inside the window; a list that has room for nothing covers the button. */
   #place() {
     const { left, top, bottom } = this.button.getBoundingClientRect();
+    const { style } = this.popup;
+    style.maxHeight = "";
     const { offsetWidth: width, offsetHeight: height } = this.popup;
-    const over = bottom + height + EDGE_PX > innerHeight && top > innerHeight - bottom;
-    const room = over ? top - 2 * EDGE_PX : innerHeight - bottom - 2 * EDGE_PX;
-    this.popup.style.maxHeight = `${room}px`;
-    this.popup.style.left = `${Math.max(EDGE_PX, Math.min(left, innerWidth - width - EDGE_PX))}px`;
-    this.popup.style.top = over ? `${Math.max(EDGE_PX, top - Math.min(height, room) - 4)}px` : `${bottom + 4}px`;
+    const below = innerHeight - bottom - GAP_PX - EDGE_PX;
+    const above = top - GAP_PX - EDGE_PX;
+    const over = height > below && above > below;
+    const least = Math.min(height, LEAST_ROOM_PX, innerHeight - 2 * EDGE_PX);
+    style.maxHeight = `${Math.max(over ? above : below, least)}px`;
+    style.left = `${Math.max(EDGE_PX, Math.min(left, innerWidth - width - EDGE_PX))}px`;
+    // from the edge that stays beside the button while the list grows and shrinks
+    style.top = over ? "auto" : `${Math.max(EDGE_PX, Math.min(bottom + GAP_PX, innerHeight - least - EDGE_PX))}px`;
+    style.bottom = over ? `${Math.max(EDGE_PX, Math.min(innerHeight - top + GAP_PX, innerHeight - least - EDGE_PX))}px` : "auto";
   }
 }
