@@ -34,7 +34,15 @@ export function find(host, selector) {
   return /** @type {T} */ (node);
 }
 
+const WITHOUT_TEXT = "input:is([type=range], [type=radio], [type=checkbox], [type=button])";
+
 /** Whether typing goes into this element, so that keys belong to it. @param {EventTarget | null} target */
 export function takesText(target) {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(input|select|textarea)$/i.test(target.tagName));
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || (target.matches("input, select, textarea") && !target.matches(WITHOUT_TEXT));
+}
+
+/** Whether it is worked by some keys, and takes no text. @param {EventTarget | null} target @returns {target is HTMLElement} */
+export function isControl(target) {
+  return target instanceof HTMLElement && Boolean(target.closest(`button, a, summary, ${WITHOUT_TEXT}`));
 }

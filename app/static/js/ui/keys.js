@@ -1,6 +1,6 @@
 // Keys that work everywhere but where one types, and the overlay that lists them.
 
-import { element, takesText } from "../lib/dom.js";
+import { element, isControl, takesText } from "../lib/dom.js";
 
 /** @typedef {{ keys: string[], shown: string, does: string, run: (event: KeyboardEvent) => void }} Binding */
 
@@ -13,6 +13,9 @@ export class Keys {
   constructor(dialog) {
     this.dialog = dialog;
     addEventListener("keydown", (event) => this.#press(event));
+    // sliders are let go at the end of a drag, which need not end over them; labels and pickers focus only after the click
+    addEventListener("pointerup", letGo);
+    addEventListener("click", (event) => event.detail > 0 && letGo());
   }
 
   /** @param {Binding[]} bindings @param {AbortSignal} [signal] takes them back */
@@ -46,9 +49,15 @@ export class Keys {
   }
 }
 
-/** Space presses a focused button, arrows move a focused slider or radio, whatever plays. @param {KeyboardEvent} event */
+/** A control reached by keyboard keeps its own keys: space presses a button, arrows move a slider. @param {KeyboardEvent} event */
 function typing({ key, target }) {
-  if (target instanceof HTMLInputElement && target.type !== "text") return key.startsWith("Arrow") || key === " ";
-  if (target instanceof HTMLElement && target.closest("button, a, summary")) return key === " " || key === "Enter";
-  return takesText(target);
+  if (takesText(target)) return true;
+  if (target instanceof HTMLInputElement) return key.startsWith("Arrow") || key === " ";
+  return isControl(target) && (key === " " || key === "Enter");
+}
+
+/** A control that was clicked or dragged is done with: whoever points expects space and arrows to mean the player still. */
+function letGo() {
+  const { activeElement } = document;
+  if (isControl(activeElement) && !activeElement.closest("dialog")) activeElement.blur();
 }
