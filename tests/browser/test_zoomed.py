@@ -1,0 +1,92 @@
+"""Windows as a zoom of 400 % leaves them: everything is there, one way to scroll, and a map that can be looked at."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.screen import PATH, VIEW, Screen, around, read_points, written
+
+LOW = [(320, 256), (320, 568), (640, 360)]
+LEAST_MAP_PX = 200
+
+CUT_OFF = """() => getComputedStyle(document.querySelector("main")).overflowY === "auto" ? [] : [...document.querySelectorAll("header *, h1, h1 *, .tools *, .player *, main *")]
+  .filter((each) => !each.closest(".figure, .marks, .visually-hidden, .picker-popup, .track-tags, .tools .rule, .table-panel"))
+  .filter((each) => each.checkVisibility({ visibilityProperty: true }) && getComputedStyle(each).opacity !== "0")
+  .map((each) => [each, each.getBoundingClientRect()])
+  .filter(([, { width, height }]) => width > 0 && height > 0)
+  .filter(([, { left, right, top, bottom }]) => left < -1 || right > innerWidth + 1 || top + scrollY < -1
+    || bottom + scrollY > document.documentElement.scrollHeight + 1)
+  .map(([each]) => each.outerHTML.slice(0, 120))"""
+SCROLLS_ACROSS = "document.documentElement.scrollWidth > innerWidth || document.querySelector('main').scrollWidth > innerWidth"
+
+
+def assert_nothing_is_cut_off(screen: Screen) -> None:
+    assert not screen.page.evaluate(SCROLLS_ACROSS)
+    assert screen.page.evaluate(CUT_OFF) == []
+
+
+@pytest.mark.parametrize("size", LOW)
+def test_the_map_keeps_a_height_and_the_window_scrolls(
+    tones: str, new_screen: Callable[..., Screen], size: tuple[int, int]
+) -> None:
+    screen = new_screen(*size).open(tones, **VIEW, colour="mtt-musicnn/classical", track=3, segment=1)
+    screen.wait("!document.querySelector('.strip').hasAttribute('data-empty')")
+    area = screen.page.locator(".map-area").bounding_box()
+    assert area is not None
+    assert area["height"] >= LEAST_MAP_PX
+    assert screen.alpha_sum() > 0
+    assert_nothing_is_cut_off(screen)
+    screen.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    # nothing stays over the rest: the end of the page is its end
+    player = screen.page.locator(".player").bounding_box()
+    header = screen.page.locator(".top").bounding_box()
+    assert player is not None
+    assert header is not None
+    assert player["y"] + player["height"] == pytest.approx(size[1], abs=1)
+    assert header["y"] == pytest.approx(-screen.page.evaluate("scrollY"), abs=1)
+
+
+def test_points_are_found_where_they_are_when_the_window_has_scrolled(tones: str, new_screen: Callable[..., Screen]) -> None:
+    points = read_points(tones, PATH)
+    box = around(points)
+    screen = new_screen(320, 256).open(tones, **VIEW, box=written(box))
+    screen.page.locator(".map-area").evaluate("(area) => scrollTo(0, scrollY + area.getBoundingClientRect().top)")
+    assert screen.page.evaluate("scrollY") > 0
+    shown = tuple(float(edge) for edge in screen.view["box"].split(","))
+    places = screen.places(points, shown)
+    found = next(i for i in points.loneliest() if screen.is_over_the_map(places[i]))
+    with screen.page.expect_response("**/api/segments/**") as asked:
+        screen.page.mouse.click(*screen.in_window(places[found]))
+    assert f"/{points.rows[found]}?" in asked.value.url
+
+
+@pytest.mark.parametrize("size", LOW)
+def test_the_collection_is_read_to_its_end(tones: str, new_screen: Callable[..., Screen], size: tuple[int, int]) -> None:
+    screen = new_screen(*size)
+    screen.page.goto(f"{tones}/collection")
+    screen.wait("document.querySelector('main').getAttribute('aria-busy') === 'false'")
+    assert_nothing_is_cut_off(screen)
+    last = screen.page.locator(".network").last
+    last.scroll_into_view_if_needed()
+    assert last.bounding_box() is not None
+    assert not screen.page.locator("main").evaluate("(main) => main.clientHeight < 200")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844), (1024, 700)])
+@pytest.mark.parametrize("path", ["", "collection"])
+def test_a_window_with_room_does_not_scroll(
+    tones: str, new_screen: Callable[..., Screen], size: tuple[int, int], path: str
+) -> None:
+    screen = new_screen(*size)
+    screen.page.goto(f"{tones}/{path}")
+    screen.wait("document.querySelector('main').getAttribute('aria-busy') === 'false' || document.querySelector('.stage')")
+    assert screen.page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    assert screen.page.locator(".player").is_visible()
+
+
+def test_a_message_is_seen_where_the_window_scrolls(tones: str, new_screen: Callable[..., Screen]) -> None:
+    screen = new_screen(320, 256).open(tones, network="msd-musicn")
+    toast = screen.page.locator(".toast").bounding_box()
+    assert toast is not None
+    assert toast["y"] >= 0
+    assert toast["y"] + toast["height"] <= 256
