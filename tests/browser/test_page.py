@@ -72,6 +72,23 @@ def test_a_picker_is_worked_by_keys_alone(tones: str, screen: Screen) -> None:
     screen.wait("document.querySelector('.legend').textContent.includes('jazz')")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_whose_tag_colours_the_map_is_said_where_it_is_anothers(tones: str, new_screen: Callable[..., Screen], width: int) -> None:
+    screen = new_screen(width, 844).open(tones, **VIEW, colour="mtt-musicnn/rock")
+    said = "rock of MTT MusiCNN"
+    assert f"coloured by {said}." in screen.text(".sentence")
+    assert screen.page.title() == f"PCA of MSD MusiCNN embeddings, coloured by {said} · Tagscape"
+    assert screen.page.locator(".stage").get_attribute("aria-label").endswith(f"coloured by {said}")
+    assert said in screen.text(".legend")
+    assert screen.page.get_by_role("button", name=f"Colour: {said}").is_visible()
+    choose(screen, "Network", "MTT MusiCNN")
+    screen.wait("location.search.includes('network=mtt-musicnn')")
+    screen.rest()
+    assert "coloured by rock." in screen.text(".sentence")
+    assert screen.page.title() == "PCA of MTT MusiCNN embeddings, coloured by rock · Tagscape"
+    assert "of MTT" not in screen.text(".legend")
+
+
 def test_axes_are_chosen_by_name_and_swapped(tones: str, screen: Screen) -> None:
     screen.open(tones, network="msd-musicnn", layer="activations", projection="original")
     choose(screen, "Vertical axis", "metal")

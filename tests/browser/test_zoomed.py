@@ -9,7 +9,8 @@ from tests.browser.screen import PATH, VIEW, Screen, around, read_points, writte
 LOW = [(320, 256), (320, 568), (640, 360)]
 LEAST_MAP_PX = 200
 
-CUT_OFF = """() => getComputedStyle(document.querySelector("main")).overflowY === "auto" ? [] : [...document.querySelectorAll("header *, h1, h1 *, .tools *, .player *, main *")]
+CUT_OFF = """() => getComputedStyle(document.querySelector("main")).overflowY === "auto" ? [] :
+  [...document.querySelectorAll("header *, h1, h1 *, .tools *, .player *, main *")]
   .filter((each) => !each.closest(".figure, .marks, .visually-hidden, .picker-popup, .track-tags, .tools .rule, .table-panel"))
   .filter((each) => each.checkVisibility({ visibilityProperty: true }) && getComputedStyle(each).opacity !== "0")
   .map((each) => [each, each.getBoundingClientRect()])

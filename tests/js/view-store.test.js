@@ -6,19 +6,42 @@ const { ViewStore } = await import("../../app/static/js/state/view-store.js");
 const { settle } = await import("../../app/static/js/state/view-schema.js");
 const { COLLECTION } = await import("./collection.js");
 
-/** The browser's address as a page sees it, and what was written to it. */
+/** The browser's address and history as a page sees them. */
 class Address extends EventTarget {
-  query = "";
-  steps = [];
+  steps = [""];
+  at = 0;
+  kept = 0;
+
+  get query() {
+    return this.steps[this.at];
+  }
+
+  get isMoved() {
+    return this.at !== this.kept;
+  }
 
   push(query) {
-    this.query = query;
-    this.steps.push(query);
+    this.steps = [...this.steps.slice(0, this.at + 1), query];
+    this.kept = this.at = this.steps.length - 1;
   }
 
   replace(query) {
-    this.query = query;
-    this.steps[Math.max(0, this.steps.length - 1)] = query;
+    this.steps[this.at] = query;
+    this.keep();
+  }
+
+  keep() {
+    this.kept = this.at;
+  }
+
+  undo() {
+    this.go(this.kept);
+  }
+
+  /** Back or forward. */
+  go(at) {
+    this.at = at;
+    this.dispatchEvent(new Event("popped"));
   }
 }
 
@@ -34,10 +57,62 @@ beforeEach(() => {
 test("another map is a step to come back to, with the box that was seen last", () => {
   store.set({ box: [0, 1, 0, 1] });
   store.set({ projection: "pca", box: null });
+  assert.equal(address.steps.length, 1);
+  store.keep();
   assert.equal(address.steps.length, 2);
   assert.match(address.steps[0], /projection=tsne.*box=/);
   assert.match(address.steps[1], /projection=pca/);
   assert.doesNotMatch(address.steps[1], /box=/);
+});
+
+test("what could not be shown goes back, and is no step", () => {
+  store.set({ box: [0, 1, 0, 1] });
+  store.set({ colour: "one/rock" });
+  assert.equal(store.view.colour, "one/rock");
+  store.set({ sound: "off" });
+  assert.deepEqual(store.giveBack(), { colour: "one/rock" });
+  store.flush();
+  assert.deepEqual([store.view.colour, store.view.sound], [VIEW.colour, "off"]);
+  assert.equal(address.steps.length, 1);
+  assert.match(address.query, /colour=one%2Fjazz&box=0%2C1%2C0%2C1&sound=off/);
+});
+
+test("another map that could not be shown is asked for again with its own box", () => {
+  store.set({ box: [0, 1, 0, 1] });
+  store.set({ projection: "pca", box: null });
+  assert.deepEqual(store.giveBack(), { projection: "pca", box: null });
+  assert.deepEqual([store.view.projection, store.view.box], ["tsne", [0, 1, 0, 1]]);
+  store.flush();
+});
+
+test("back to what cannot be shown returns to the step that is, which keeps the box that is seen now", () => {
+  store.followHistory((asked) => settle(COLLECTION, asked).view, new AbortController().signal);
+  store.set({ colour: "one/rock" });
+  store.keep();
+  address.go(0);
+  assert.equal(store.view.colour, "one/jazz");
+  store.set({ box: [0, 1, 0, 1] });
+  store.giveBack();
+  store.flush();
+  assert.equal(store.view.colour, "one/rock");
+  assert.deepEqual([address.at, address.steps.length, address.isMoved], [1, 2, false]);
+  assert.match(address.steps[1], /colour=one%2Frock&box=0/);
+  assert.match(address.steps[0], /colour=one%2Fjazz/);
+  address.go(0);
+  store.keep();
+  assert.equal(store.view.colour, "one/jazz");
+});
+
+test("what is chosen while an earlier step is on its way comes after that step", () => {
+  store.followHistory((asked) => settle(COLLECTION, asked).view, new AbortController().signal);
+  store.set({ colour: "one/rock" });
+  store.keep();
+  address.go(0);
+  store.set({ colour: "two/rock" });
+  store.keep();
+  assert.deepEqual([address.at, address.steps.length], [1, 2]);
+  assert.match(address.steps[0], /colour=one%2Fjazz/);
+  assert.match(address.steps[1], /colour=two%2Frock/);
 });
 
 test("moving writes the present step, later or when asked to", () => {
@@ -67,8 +142,8 @@ test("back and forward change what is shown and leave the player alone", () => {
   store.addEventListener("change", ({ detail }) => {
     changed = [...detail.keys];
   });
-  address.query = "?network=two&layer=activations&projection=original&colour=one%2Fjazz&sound=point&track=1&segment=1";
-  address.dispatchEvent(new Event("popped"));
+  address.steps.push("?network=two&layer=activations&projection=original&colour=one%2Fjazz&sound=point&track=1&segment=1");
+  address.go(1);
   assert.deepEqual([store.view.network, store.view.sound, store.view.track, store.view.segment], ["two", "off", 4, 2]);
   assert.deepEqual(changed, ["network", "layer", "projection"]);
   store.flush();
@@ -78,7 +153,7 @@ test("a page that is gone hears no history", () => {
   const page = new AbortController();
   store.followHistory((asked) => settle(COLLECTION, asked).view, page.signal);
   page.abort();
-  address.query = "?network=two";
-  address.dispatchEvent(new Event("popped"));
+  address.steps.push("?network=two");
+  address.go(1);
   assert.equal(store.view.network, "one");
 });

@@ -22,7 +22,10 @@ const keys = new Keys(find(document, ".help"));
 keys.add(playerKeys(now));
 new PlayerBar(footer, now);
 
-now.addEventListener("failed", (event) => toast.tell(/** @type {CustomEvent} */ (event).detail));
+// told when all have heard it: a page may mend it, or tell it where it happens
+now.addEventListener("failed", (event) =>
+  queueMicrotask(() => event.defaultPrevented || toast.tell(/** @type {CustomEvent} */ (event).detail)),
+);
 player.addEventListener("blocked", () =>
   toast.say("Your browser keeps pages silent until you click: click a point once, then pointing plays."),
 );

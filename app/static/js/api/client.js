@@ -29,12 +29,28 @@ export async function request(path, signal) {
 }
 
 /**
+ * What an answer holds.
+ * @template T
+ * @param {Promise<T>} reading of its body @param {AbortSignal} [signal] of the request
+ * @returns {Promise<T>}
+ * @throws {ApiError} where it breaks off, or is of another kind
+ */
+export async function whole(reading, signal) {
+  try {
+    return await reading;
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new ApiError("broken_answer", "The server's answer is broken.", "Its log may say more.", 0);
+  }
+}
+
+/**
  * @template T
  * @param {string} path @param {AbortSignal} [signal]
  * @returns {Promise<T>}
  */
 export async function json(path, signal) {
-  return (await request(path, signal)).json();
+  return whole((await request(path, signal)).json(), signal);
 }
 
 /**

@@ -3,7 +3,7 @@
 /** @import {Box, PointsHeader} from "../types/api" */
 /** @import {Points} from "../types/points" */
 
-import { ApiError, address, request } from "./client.js";
+import { address, request, whole } from "./client.js";
 
 const MAGIC = "TSP1";
 const PREAMBLE_BYTES = 8;
@@ -20,18 +20,19 @@ export async function points(view, box, signal) {
   const { network, layer, projection, x, y, colour } = view;
   const query = { x, y, colour, box: box?.join(",") ?? null };
   const response = await request(address(["api", "points", network, layer, projection], query), signal);
-  return decode(await response.arrayBuffer());
+  return whole(response.arrayBuffer().then(decode), signal);
 }
 
 /**
  * Typed views over one buffer, nothing is copied. The server aligns the columns so that the views may begin where they do.
  * @param {ArrayBuffer} buffer
  * @returns {Points}
+ * @throws {RangeError | SyntaxError} where it breaks off or holds something else
  */
 export function decode(buffer) {
   const bytes = new Uint8Array(buffer);
   if (bytes.length < PREAMBLE_BYTES || String.fromCharCode(...bytes.subarray(0, MAGIC.length)) !== MAGIC)
-    throw new ApiError("bad_points", "The server's answer holds no points.", "Reload the page.", 0);
+    throw new RangeError("The answer holds no points.");
   const start = PREAMBLE_BYTES + new DataView(buffer).getUint32(MAGIC.length, true);
   /** @type {PointsHeader} */
   const { columns, ...header } = JSON.parse(new TextDecoder().decode(bytes.subarray(PREAMBLE_BYTES, start)));

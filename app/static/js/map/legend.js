@@ -1,16 +1,17 @@
 // What the colours mean, in words and units.
 
 /** @import {Collection} from "../types/api" */
+/** @import {View} from "../state/view-schema.js" */
 /** @import {Points} from "../types/points" */
 
 import { element } from "../lib/dom.js";
 import { count, counted, decimal } from "../lib/format.js";
 import { gradient } from "./palette.js";
 import { activationColour } from "./theme.js";
-import { network } from "../state/choices.js";
+import { colourName } from "../state/choices.js";
 
-/** @param {HTMLElement} host @param {Collection} collection @param {Points} points */
-export function showLegend(host, collection, points) {
+/** @param {HTMLElement} host @param {Collection} collection @param {View} view that asked for them @param {Points} points */
+export function showLegend(host, collection, view, points) {
   const shown =
     points.n < points.n_inside
       ? `${count(points.n)} of ${counted(points.n_inside, "segment")}, a uniform sample`
@@ -18,11 +19,10 @@ export function showLegend(host, collection, points) {
   const nodes = [element("p", { class: "legend-count" }, shown)];
   const { colour } = points;
   if (colour) {
-    const title = network(collection, colour.network)?.title ?? colour.network;
     const bar = element("div", { class: "legend-bar" });
     bar.style.background = gradient(activationColour);
     nodes.unshift(
-      element("p", {}, element("strong", {}, colour.label), element("span", { class: "quiet" }, ` activation, ${title}`)),
+      element("p", {}, element("strong", {}, colourName(collection, view)), element("span", { class: "quiet" }, " activation")),
       element(
         "div",
         { class: "legend-scale" },

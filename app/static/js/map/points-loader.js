@@ -16,10 +16,14 @@ export class PointsLoader {
   /** @type {MapView | null} */
   #view = null;
 
-  /** @param {Stage} stage @param {(error: unknown) => void} onError of looking closer */
-  constructor(stage, onError) {
+  /**
+   * @param {Stage} stage
+   * @param {(error: unknown) => void} onError of looking closer @param {() => void} onCloser finer points are there
+   */
+  constructor(stage, onError, onCloser) {
     this.stage = stage;
     this.onError = onError;
+    this.onCloser = onCloser;
     /** Call whenever the view has moved. */
     this.look = debounced(() => this.#look(), DETAIL_DELAY_MS);
   }
@@ -56,7 +60,9 @@ export class PointsLoader {
     const view = this.#view;
     try {
       const closer = await this.#close.run((signal) => points(view, box, signal));
-      if (closer && view === this.#view) this.stage.setDetail(closer);
+      if (!closer || view !== this.#view) return;
+      this.stage.setDetail(closer);
+      this.onCloser();
     } catch (error) {
       this.onError(error);
     }

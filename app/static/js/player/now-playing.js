@@ -174,7 +174,7 @@ export class NowPlaying extends EventTarget {
       return await this.#errand.run((signal) => errand(segments, signal));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.dispatchEvent(new CustomEvent("failed", { detail: error }));
+      this.dispatchEvent(new CustomEvent("failed", { detail: error, cancelable: true }));
       return undefined;
     }
   }

@@ -107,6 +107,16 @@ export function colour(collection, view, asked, refuse) {
   return own ? `${own.name}/${activations(own)?.widest}` : null;
 }
 
+/**
+ * What colours the points, in words: a tag, and whose it is where another network is shown.
+ * @param {Collection} collection @param {Pick<View, "network" | "colour">} view
+ */
+export function colourName(collection, view) {
+  if (view.colour === null) return "nothing";
+  const { network: name, tag } = partsOf(view.colour);
+  return name === view.network ? tag : `${tag} of ${network(collection, name)?.title ?? name}`;
+}
+
 /** @param {Collection} collection @returns {Group[]} */
 export function networkOptions(collection) {
   return ungrouped(networks(collection).map(({ name, title }) => ({ value: name, label: title })));
@@ -129,11 +139,15 @@ export function axisOptions(collection, view) {
   return ungrouped(axes.map((i) => ({ value: String(i), ...axisName(space, projection, i) })));
 }
 
-/** Tags to colour by, by network. @param {Collection} collection @returns {Group[]} */
-export function colourGroups(collection) {
+/** Tags to colour by, by network. @param {Collection} collection @param {View} view with its network @returns {Group[]} */
+export function colourGroups(collection, view) {
+  const option = (/** @type {string} */ name, /** @type {string} */ label) => {
+    const value = `${name}/${label}`;
+    return { value, label, said: colourName(collection, { ...view, colour: value }) };
+  };
   return networks(collection).map((each) => ({
     title: each.title,
-    options: (labels(each) ?? []).map((label) => ({ value: `${each.name}/${label}`, label })),
+    options: (labels(each) ?? []).map((label) => option(each.name, label)),
   }));
 }
 

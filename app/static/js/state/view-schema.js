@@ -106,9 +106,9 @@ export const SCHEMA = {
     settle: (asked, { collection, view, refuse }) => choices.colour(collection, view, asked, refuse),
     history: true,
     title: "Colour",
-    options: (collection) => [
+    options: (collection, view) => [
       { title: "", options: [{ value: NO_COLOUR, label: "nothing" }] },
-      ...choices.colourGroups(collection),
+      ...choices.colourGroups(collection, view),
     ],
   },
   box: {

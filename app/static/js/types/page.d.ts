@@ -40,4 +40,10 @@ export interface PageAddress extends EventTarget {
   /** A step to come back to. */
   push(query: string): void;
   replace(query: string): void;
+  /** Back or forward have led to another step, and the page has neither written nor kept it yet. */
+  readonly isMoved: boolean;
+  /** Stay at the present step, as it is. */
+  keep(): void;
+  /** Return to the step that was written or kept last. */
+  undo(): void;
 }

@@ -6,7 +6,7 @@ import { ApiError, request } from "../api/client.js";
 import { element, find } from "../lib/dom.js";
 import { Latest } from "../lib/timing.js";
 import { Notice } from "./notice.js";
-import { OwnAddress } from "./own-address.js";
+import { OwnAddress, pushStep } from "./own-address.js";
 
 const NAME = "Tagscape";
 
@@ -83,7 +83,7 @@ export class Navigation {
   #enter(url, isStep, main, title) {
     this.#leave();
     this.#address = null;
-    if (isStep && url.href !== location.href) history.pushState(null, "", url);
+    if (isStep && url.href !== location.href) pushStep(url);
     find(document, "main").replaceWith(main);
     document.title = title;
     for (const link of this.header.querySelectorAll("nav a")) {

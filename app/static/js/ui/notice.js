@@ -1,4 +1,4 @@
-// What stands in the middle while there is nothing else: waiting, nothing there, or what failed and the next step.
+// What is said where something is to be seen: in the middle while there is nothing else, over it when that stays as it is.
 
 /** @import {NextStep} from "../types/api" */
 
@@ -6,6 +6,9 @@ import { ApiError } from "../api/client.js";
 import { element } from "../lib/dom.js";
 
 export class Notice {
+  /** The failure that is told. */
+  #message = "";
+
   /** @param {HTMLElement} host @param {HTMLElement} progress a thin bar */
   constructor(host, progress) {
     this.host = host;
@@ -15,7 +18,7 @@ export class Notice {
   /** @param {string} text shown while nothing else is there to see; empty while something older still is */
   loading(text) {
     this.progress.hidden = false;
-    if (text) this.#show("status", element("p", { class: "quiet late" }, text));
+    if (text) this.#show("status", false, element("p", { class: "quiet late" }, text));
   }
 
   done() {
@@ -26,25 +29,48 @@ export class Notice {
   /** @param {NextStep} step */
   empty({ message, hint }) {
     this.progress.hidden = true;
-    this.#show("status", element("h2", {}, message), nextStep(hint));
+    this.#show("status", false, element("h2", {}, message), nextStep(hint));
   }
 
-  /** @param {unknown} error @param {(() => void) | null} retry */
+  /** In place of what could not be had. @param {unknown} error @param {(() => void) | null} retry */
   failing(error, retry) {
     this.progress.hidden = true;
     const { message, hint } = told(error);
     /** @type {HTMLElement[]} */
     const nodes = [element("h2", {}, message), nextStep(hint)];
-    if (retry) nodes.push(element("button", { type: "button", class: "plain-button", onclick: retry }, "Try again"));
-    this.#show("alert", ...nodes);
+    if (retry) nodes.push(tryAgain(retry));
+    this.#show("alert", false, ...nodes);
+    this.#message = message;
   }
 
-  /** @param {"status" | "alert"} role @param {...Node} nodes */
-  #show(role, ...nodes) {
+  /** Over something good that stays. @param {string} what failed @param {unknown} error why @param {() => void} retry */
+  failingOver(what, error, retry) {
+    this.progress.hidden = true;
+    const { message, hint } = told(error);
+    const dismiss = element("button", { type: "button", class: "link-button", onclick: () => this.done() }, "Dismiss");
+    const text = element("p", {}, element("strong", {}, what), ` ${message} `, ...nextStep(hint).childNodes);
+    this.#show("alert", true, text, element("div", { class: "notice-steps" }, tryAgain(retry), dismiss));
+    this.#message = message;
+  }
+
+  /** Whether this very failure is told already. @param {unknown} error */
+  tells(error) {
+    return !this.host.hidden && this.#message === told(error).message;
+  }
+
+  /** @param {"status" | "alert"} role @param {boolean} isOver @param {...Node} nodes */
+  #show(role, isOver, ...nodes) {
+    this.#message = "";
     this.host.setAttribute("role", role);
+    this.host.toggleAttribute("data-over", isOver);
     this.host.replaceChildren(...nodes);
     this.host.hidden = false;
   }
+}
+
+/** @param {() => void} retry */
+function tryAgain(retry) {
+  return element("button", { type: "button", class: "plain-button", onclick: retry }, "Try again");
 }
 
 /** An error in words. @param {unknown} error @returns {NextStep} */

@@ -7,6 +7,7 @@ const SHOWN_MS = 7000;
 
 export class Toast {
   #timer = 0;
+  #said = "";
 
   /** @param {HTMLElement} host a live region */
   constructor(host) {
@@ -16,10 +17,13 @@ export class Toast {
   /** @param {string} message */
   say(message) {
     clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.hide(), SHOWN_MS);
+    // what is there already is not said again to those who listen
+    if (!this.host.hidden && this.#said === message) return;
+    this.#said = message;
     const close = element("button", { type: "button", class: "link-button", onclick: () => this.hide() }, "Dismiss");
     this.host.replaceChildren(element("span", {}, message), close);
     this.host.hidden = false;
-    this.#timer = window.setTimeout(() => this.hide(), SHOWN_MS);
   }
 
   /** What failed, and the next step. @param {unknown} error */

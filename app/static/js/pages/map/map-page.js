@@ -13,7 +13,7 @@ import { counted } from "../../lib/format.js";
 import { showLegend } from "../../map/legend.js";
 import { PointsLoader } from "../../map/points-loader.js";
 import { Stage } from "../../map/stage.js";
-import { chosen, hasAxes, labels } from "../../state/choices.js";
+import { chosen, hasAxes, labels, networks } from "../../state/choices.js";
 import { ViewStore } from "../../state/view-store.js";
 import { fromQuery, isOtherMap, patched, settle } from "../../state/view-schema.js";
 import { AxisPickers } from "./axis-pickers.js";
@@ -23,13 +23,18 @@ import { Sentence } from "./sentence.js";
 import { TableOfView } from "./table-of-view.js";
 import { Tools } from "./tools.js";
 
+export const NO_FEATURES = { message: "Nothing has been extracted yet.", hint: "Run: flask sync" };
+
+/** What is to be seen, and what asked for it. @typedef {{ points: Points, view: View, collection: Collection }} Drawn */
+
 export class MapPage {
   /** @type {Segments | null} */
   segments = null;
-  /** @type {Points | null} what is drawn */
-  points = null;
+  /** @type {Drawn | null} */
+  #drawn = null;
   /** Another map is on its way, to which the present viewport does not belong. */
   #changing = false;
+  #refreshing = false;
 
   /**
    * @param {HTMLElement} host @param {PageContext} context
@@ -45,7 +50,11 @@ export class MapPage {
     this.legend = find(host, ".legend");
     const tools = find(host, ".tools");
     this.stage = new Stage(this.area, { label: "Map", describedBy: "map-help", obstacles: () => [this.legend, tools] });
-    this.loader = new PointsLoader(this.stage, (error) => this.fail(error));
+    this.loader = new PointsLoader(
+      this.stage,
+      (error) => this.#failCloser(error),
+      () => this.notice.done(),
+    );
     this.sentence = new Sentence(find(host, ".sentence"), host, (patch) => this.change(patch));
     this.axes = new AxisPickers(this.area, (patch) => this.change(patch));
     this.pointing = new Pointing(this, signal);
@@ -71,8 +80,7 @@ export class MapPage {
     stage.addEventListener("recoloured", () => this.#showLegend());
     now.addEventListener("change", () => this.#showPlaying(), { signal });
     now.addEventListener("sound", () => this.store.set({ sound: now.sound ?? "click" }), { signal });
-    // heard before the shell's listener, which tells what nobody else mends
-    now.addEventListener("failed", (event) => this.#hear(/** @type {CustomEvent} */ (event)), { signal, capture: true });
+    now.addEventListener("failed", (event) => this.#hear(/** @type {CustomEvent} */ (event)), { signal });
     now.offer(() => this.playMiddle(), signal);
     this.context.keys.add(mapKeys(this), signal);
     await this.#show(new Set(Object.keys(this.view)));
@@ -92,11 +100,16 @@ export class MapPage {
     this.store.set(this.#settled(patched(this.view, patch)));
   }
 
+  /** What is drawn. @returns {Points | null} */
+  get points() {
+    return this.#drawn?.points ?? null;
+  }
+
   /** Tell what failed; a collection that has changed meanwhile is simply read again. @param {unknown} error */
   fail(error) {
     if (this.context.signal.aborted) return;
     if (isStale(error)) this.#refresh();
-    else this.context.toast.tell(error);
+    else if (!this.notice.tells(error)) this.context.toast.tell(error);
   }
 
   playMiddle() {
@@ -123,40 +136,80 @@ export class MapPage {
 
   /** @param {Set<string>} keys of the view that are others now */
   async #show(keys) {
+    this.#say();
+    const otherMap = isOtherMap(keys);
+    if (otherMap || keys.has("colour")) await this.#load(otherMap);
+    else if (keys.has("box")) this.stage.setBox(this.view.box);
+  }
+
+  /** What is asked for, in words. */
+  #say() {
     const { collection, view } = this;
     this.sentence.show(collection, view);
     this.axes.show(collection, view);
     this.context.setTitle(Sentence.text(collection, view));
-    const otherMap = isOtherMap(keys);
-    if (otherMap || keys.has("colour")) await this.#load(otherMap);
-    else if (keys.has("box")) this.stage.setBox(view.box);
   }
 
-  /** @param {boolean} otherMap whether the viewport is another one, too */
-  async #load(otherMap) {
+  /** @param {boolean} otherMap whether the viewport is another one, too @param {() => void} [retry] */
+  async #load(otherMap, retry) {
     const { view } = this;
-    this.#changing = otherMap;
+    this.#changing ||= otherMap;
     this.stage.waiting = true;
-    this.notice.loading(this.points ? "" : "Loading the points …");
+    this.notice.loading(this.#drawn ? "" : "Loading the points …");
     try {
       const points = await this.loader.load(view);
-      if (points) this.#draw(points, view, otherMap);
+      if (points) this.#draw(points, view);
     } catch (error) {
-      this.points = null;
-      this.loader.cancel();
-      this.stage.clear();
-      this.area.removeAttribute("data-axes");
-      this.axes.hide();
-      this.legend.hidden = true;
-      this.notice.failing(error, () => this.#load(true));
+      if (this.#drawn) this.#stayWith(this.#drawn, error, retry);
+      else this.#failAtFirst(error);
     }
   }
 
-  /** @param {Points} points @param {View} view @param {boolean} otherMap */
-  #draw(points, view, otherMap) {
-    const axes = hasAxes(view.projection);
-    this.points = points;
+  /** There is nothing yet that could stay: what was asked for is still asked for. @param {unknown} error */
+  #failAtFirst(error) {
+    this.stage.waiting = false;
+    this.store.keep();
+    this.notice.failing(error, () => this.#load(true));
+  }
+
+  /**
+   * What fails leaves the last good map as it is; sentence and address say again what that is.
+   * @param {Drawn} drawn @param {unknown} error @param {() => void} [retry]
+   */
+  #stayWith({ collection }, error, retry) {
+    const asked = Sentence.text(this.collection, this.view);
+    const missed = this.store.giveBack();
+    this.collection = collection;
     this.#changing = false;
+    this.stage.waiting = false;
+    this.store.set({ box: this.stage.box });
+    this.#say();
+    this.notice.failingOver(`Not loaded: ${asked}.`, error, retry ?? (() => this.#askAgain(missed)));
+    this.loader.look();
+  }
+
+  /** @param {Partial<View>} missed */
+  #askAgain(missed) {
+    if (Object.keys(missed).length) this.change(missed);
+    else this.#load(true);
+  }
+
+  /** Finer points are missing: the coarse ones stay. @param {unknown} error */
+  #failCloser(error) {
+    if (this.context.signal.aborted || this.notice.tells(error)) return;
+    this.notice.failingOver("Finer points are not loaded.", error, () => {
+      this.notice.done();
+      this.loader.look();
+    });
+  }
+
+  /** @param {Points} points @param {View} view */
+  #draw(points, view) {
+    const axes = hasAxes(view.projection);
+    const otherMap = this.#changing || !this.#drawn;
+    this.#drawn = { points, view, collection: this.collection };
+    this.#changing = false;
+    this.store.keep();
     this.axes.show(this.collection, this.view);
     this.area.toggleAttribute("data-axes", axes);
     // before the stage fits the map beside it
@@ -173,27 +226,48 @@ export class MapPage {
     this.loader.look();
   }
 
+  /** Once at a time: everything that is asked of a collection that has changed says so. */
   async #refresh() {
+    if (this.#refreshing) return;
+    this.#refreshing = true;
     const { signal, toast } = this.context;
-    toast.say("The collection has changed: the map is read again.");
+    this.notice.loading("");
     try {
-      this.collection = await json("/api/collection", signal);
+      /** @type {Collection} */
+      const collection = await json("/api/collection", signal);
+      if (!networks(collection).length) return this.#empty(collection);
+      this.collection = collection;
+      toast.say("The collection has changed: the map is read again.");
       this.store.set(this.#settled(this.view));
-      await this.#load(true);
+      await this.#load(true, () => this.#refresh());
     } catch (error) {
-      if (!signal.aborted) this.notice.failing(error, () => this.#refresh());
+      if (!signal.aborted) this.notice.failingOver("The collection has changed.", error, () => this.#refresh());
+    } finally {
+      this.#refreshing = false;
     }
+  }
+
+  /** @param {Collection} collection with nothing to show any more */
+  #empty({ next_step }) {
+    this.#drawn = null;
+    this.loader.cancel();
+    this.stage.clear();
+    this.area.removeAttribute("data-axes");
+    this.axes.hide();
+    this.legend.hidden = true;
+    this.notice.empty(next_step ?? NO_FEATURES);
   }
 
   /** @param {CustomEvent} event of the player */
   #hear(event) {
-    if (!isStale(event.detail)) return;
-    event.stopImmediatePropagation();
-    this.#refresh();
+    const error = event.detail;
+    if (!isStale(error) && !this.notice.tells(error)) return;
+    event.preventDefault();
+    this.fail(error);
   }
 
   #showLegend() {
-    if (this.points) showLegend(this.legend, this.collection, this.points);
+    if (this.#drawn) showLegend(this.legend, this.collection, this.#drawn.view, this.#drawn.points);
   }
 
   #moved() {

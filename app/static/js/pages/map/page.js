@@ -9,9 +9,8 @@ import { loadBokeh } from "../../map/bokeh.js";
 import { NoWebGl } from "../../map/point-map.js";
 import { networks } from "../../state/choices.js";
 import { Notice } from "../../ui/notice.js";
-import { MapPage } from "./map-page.js";
+import { MapPage, NO_FEATURES } from "./map-page.js";
 
-const NO_FEATURES = { message: "Nothing has been extracted yet.", hint: "Run: flask sync" };
 const NO_WEBGL = new ApiError(
   "no_webgl",
   "This browser offers no WebGL2, which draws the map.",

@@ -4,7 +4,7 @@
 /** @import {View} from "../../state/view-schema.js" */
 
 import { element } from "../../lib/dom.js";
-import { chosen, partsOf } from "../../state/choices.js";
+import { chosen, colourName } from "../../state/choices.js";
 import { ViewPicker } from "./view-picker.js";
 
 export class Sentence {
@@ -18,8 +18,8 @@ export class Sentence {
     this.#pickers = [network, space, projection, colour];
     host.replaceChildren(
       "Show segments of all tracks in ",
-      ...[network.button, " ", space.button, " as ", projection.button, ", "],
-      element("span", { class: "keep" }, "coloured by ", colour.button, "."),
+      ...[network.button, " ", space.button, " as ", projection.button, ", coloured by "],
+      element("span", { class: "keep" }, colour.button, "."),
     );
   }
 
@@ -31,7 +31,6 @@ export class Sentence {
   /** The sentence without its pickers. @param {Collection} collection @param {View} view */
   static text(collection, view) {
     const { network, projection } = chosen(collection, view);
-    const colour = view.colour ? partsOf(view.colour).tag : "nothing";
-    return `${projection.title} of ${network.title} ${view.layer}, coloured by ${colour}`;
+    return `${projection.title} of ${network.title} ${view.layer}, coloured by ${colourName(collection, view)}`;
   }
 }
