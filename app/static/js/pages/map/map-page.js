@@ -100,6 +100,11 @@ export class MapPage {
     this.store.set(this.#settled(patched(this.view, patch)));
   }
 
+  /** What asked for the points that are drawn: while others are on their way, `view` is theirs. */
+  get shown() {
+    return this.#drawn?.view ?? this.view;
+  }
+
   /** What is drawn. @returns {Points | null} */
   get points() {
     return this.#drawn?.points ?? null;

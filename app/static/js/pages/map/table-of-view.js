@@ -91,7 +91,7 @@ export class TableOfView {
 
   /** What was chosen; else the strongest of the colour first, or by artist where there is none. @returns {Sorting} */
   get #order() {
-    const { colour } = this.page.view;
+    const { colour } = this.page.shown;
     if (this.#sorting && (colour || this.#sorting.key !== "value")) return this.#sorting;
     return colour ? { key: "value", descending: true } : { key: "artist", descending: false };
   }
@@ -105,7 +105,7 @@ export class TableOfView {
   }
 
   async #fill() {
-    const { colour } = this.page.view;
+    const { colour } = this.page.shown;
     const order = this.#order;
     this.#table.waiting = true;
     await this.#read(0, ({ segments, n_inside, n_tracks, edition }) => {
@@ -129,7 +129,7 @@ export class TableOfView {
 
   /** @param {number} offset @param {(page: SegmentsInside) => void} then */
   async #read(offset, then) {
-    const { points, stage, view, segments } = this.page;
+    const { points, stage, shown, segments } = this.page;
     if (!this.#table.open) return;
     if (!points || !segments) {
       // there is no map: the page says why
@@ -139,7 +139,7 @@ export class TableOfView {
     this.#reading = true;
     try {
       const order = this.#order;
-      const found = await this.#errand.run((signal) => inside(view, stage.box, order, points.revision, offset, signal));
+      const found = await this.#errand.run((signal) => inside(shown, stage.box, order, points.revision, offset, signal));
       if (!found) return;
       this.#reading = false;
       segments.know(found.segments);
