@@ -31,5 +31,5 @@ BUSY_TIMEOUT_S = 30
 # Above it the map shows a uniform sample of the viewport. (a number of points)
 MAX_POINTS = 1000000
 
-# Names to answer under. Empty: any; for requests that change something, only localhost and IP addresses. (host names with commas)
+# Names to answer under besides localhost and IP addresses; .example.org: all names below it. (host names with commas)
 TRUSTED_HOSTS = ""

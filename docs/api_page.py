@@ -44,10 +44,12 @@ segment is gone, or all have other numbers because the network itself was replac
 
 **Requests that change something** (`POST`, `PUT`, `DELETE`) send JSON, at most 1 MiB. They are refused with `403 cross_site` when
 a page of another site sends them, as the browser says in `Sec-Fetch-Site` or `Origin`; programs that send neither need nothing
-more. A proxy in front has to hand on `Host` as it came. They are refused with `403 untrusted_host` when the server is asked under
-a name that is neither `localhost` nor an address written as numbers nor one of the setting `TRUSTED_HOSTS`. With that setting,
-for example `music.example, .family.example` (a name, and all names below another), no request under any other name is answered;
-`localhost` and `127.0.0.1` always are.
+more. A proxy in front has to hand on `Host` as it came.
+
+**Names.** The server answers under `localhost`, under addresses written as numbers (`192.168.1.20`, `[::1]`), and under the
+names of the setting `TRUSTED_HOSTS`, for example `music.example, .family.example` (a name, and all names below another). Whatever
+is asked under another name, page, data, script or sound, is refused with `403 untrusted_host`: a page of another site could
+otherwise be called as this machine is, and read everything.
 
 **Headers.** Every answer carries those that keep a page to itself: {headers}. Text is packed with gzip for those who ask for it.
 """

@@ -45,6 +45,7 @@ Written by `make docs` from the settings themselves; `config-example.py` lists t
 
 A value comes from the environment (`TAGSCAPE_<NAME>`), else from `config.py` in the instance folder, else from the default.
 A setting that does not exist, or a value that does not fit, stops every command with one sentence.
+None and an empty text count as not set.
 """
 
 ERRORS_INTRODUCTION = """\

@@ -1,18 +1,15 @@
 """Requests that change something: only from our own pages or from programs, only JSON.
 
 A page of another site can make a browser send requests here. Browsers say where a request comes from, in `Sec-Fetch-Site` and in
-`Origin`; programs such as curl send neither, and no page can leave both out. A page whose name is made to point at this machine
-(DNS rebinding) looks like one of ours, so the name itself has to be trusted: one of TRUSTED_HOSTS, or one that no name server
-answers for, which are `localhost` and addresses written as numbers.
+`Origin`; programs such as curl send neither, and no page can leave both out. `hosts.py` sees to
+it that no other page is called as ours are.
 """
 
-import ipaddress
-import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import current_app, request
+from flask import request
 from msgspec import DecodeError, json
 
 from ...core.errors import InvalidError
@@ -25,25 +22,21 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 MOST_BODY_BYTES = 1 << 20
 
-ERRORS: Mapping[str, tuple[str, ...]] = {"forbidden": ("cross_site", "untrusted_host"), "unsupported": ("not_json",)}
+ERRORS: Mapping[str, tuple[str, ...]] = {"forbidden": ("cross_site",), "unsupported": ("not_json",)}
 """What a guarded address answers beside its own errors."""
 
 OURS = frozenset({"same-origin", "none"})
 """Values of Sec-Fetch-Site: a page of ours, or the person at the browser."""
-
-_NAME = re.compile(r"\[(?P<v6>.*)\]|[^:]*")
-"""The name at the beginning of a host, before its port."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 def same_origin(view: Callable[P, T]) -> Callable[P, T]:
-    """Guard a view that changes something: no page of another site, no untrusted host and no body but JSON reaches it."""
+    """Guard a view that changes something: no page of another site and no body but JSON reaches it."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
-        _check_host()
         _check_origin()
         _check_content()
         return view(*args, **kwargs)
@@ -70,27 +63,6 @@ def body_reader(kind: type[T]) -> Callable[[], T]:
             ) from error
 
     return read
-
-
-def _check_host() -> None:
-    # with TRUSTED_HOSTS set, Flask has refused every other name before
-    if current_app.config["TRUSTED_HOSTS"] is None and not _is_unmistakable(request.host):
-        raise ForbiddenError(
-            "untrusted_host",
-            f"A request under the name {request.host!r} may not change anything.",
-            "Add it to the setting TRUSTED_HOSTS.",
-        )
-
-
-def _is_unmistakable(host: str) -> bool:
-    """Whether no name server can make this host point elsewhere."""
-    found = _NAME.match(host)
-    name = "" if found is None else (found["v6"] or found[0]).lower()
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return name == "localhost" or name.endswith(".localhost")
-    return True
 
 
 def _check_origin() -> None:

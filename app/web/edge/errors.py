@@ -3,10 +3,10 @@
 import re
 from typing import Annotated
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 from msgspec import Meta
 from sqlalchemy.exc import DatabaseError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException
 
 from ...core.errors import TagscapeError
 from ...store.database import translated
@@ -81,9 +81,6 @@ def _of_http(error: HTTPException) -> Response:
     """Errors of Flask itself, with the headers that belong to them (`Allow`, `Content-Range`)."""
     if isinstance(error.__cause__, TagscapeError):
         return _ours(error.__cause__)
-    if isinstance(error, SecurityError):
-        message = f"This server does not answer under the name {request.headers.get('Host')!r}."
-        return _answer(403, "untrusted_host", message, "Add it to the setting TRUSTED_HOSTS.")
     status = error.code or 500
     message = "Something went wrong on the server." if status == 500 else f"{error.name}."
     response = _answer(status, re.sub(r"\W+", "_", error.name).lower(), message, HINTS.get(status, ""))
