@@ -140,3 +140,60 @@ test("a segment is asked for once, also when it came with others", async () => {
   assert.deepEqual(asked, ["/api/segments/n/3?revision=4"]);
   assert.equal(await segments.taggram(1), null);
 });
+
+test("a segment that is on its way is not asked for again, and is given up only when nobody waits for it", async () => {
+  const signals = [];
+  const arrive = [];
+  globalThis.fetch = (_, { signal }) => {
+    signals.push(signal);
+    return new Promise((resolve, reject) => {
+      arrive.push(() => resolve(answer({ row: 7 })));
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
+  };
+  const segments = new Segments("n", 4, null);
+  const [first, second] = [new AbortController(), new AbortController()];
+  const [left, stayed] = [segments.one(7, first.signal), segments.one(7, second.signal)];
+  first.abort();
+  await assert.rejects(left, { name: "AbortError" });
+  assert.deepEqual([signals.length, signals[0].aborted], [1, false]);
+  arrive[0]();
+  assert.equal((await stayed).row, 7);
+  const [third, fourth] = [new AbortController(), new AbortController()];
+  const both = [segments.one(8, third.signal), segments.one(8, fourth.signal)];
+  for (const each of [third, fourth]) each.abort();
+  for (const each of both) await assert.rejects(each, { name: "AbortError" });
+  assert.deepEqual([signals.length, signals[1].aborted], [2, true]);
+  const again = segments.one(8);
+  arrive[2]();
+  assert.equal((await again).row, 7);
+});
+
+test("an asker who takes over at once from the only one keeps the request", async () => {
+  let n_asked = 0;
+  let arrive;
+  globalThis.fetch = (_, { signal }) => {
+    n_asked++;
+    return new Promise((resolve, reject) => {
+      arrive = () => resolve(answer({ row: 7 }));
+      signal.addEventListener("abort", () => reject(signal.reason));
+    });
+  };
+  const segments = new Segments("n", 4, null);
+  const first = new AbortController();
+  const left = segments.one(7, first.signal);
+  first.abort();
+  const taken = segments.one(7);
+  await assert.rejects(left, { name: "AbortError" });
+  arrive();
+  assert.deepEqual([(await taken).row, n_asked], [7, 1]);
+});
+
+test("all who wait for a segment hear why it does not come, and the next who asks asks again", async () => {
+  const asked = answering(() => answer({ error: { code: "stale_revision", message: "Changed.", hint: "" } }, 409));
+  const segments = new Segments("n", 4, null);
+  const both = [segments.one(7), segments.one(7)];
+  for (const each of both) await assert.rejects(each, { code: "stale_revision" });
+  await assert.rejects(segments.one(7), { code: "stale_revision" });
+  assert.equal(asked.length, 2);
+});

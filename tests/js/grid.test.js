@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { nearest, sorted } from "../../app/static/js/map/grid.js";
+import { nearest, sorted, within } from "../../app/static/js/map/grid.js";
 
 /** Numbers from a seed, the same on every machine (mulberry32). */
 function random(seed) {
@@ -58,4 +58,22 @@ test("points at the edges and a grid of none are found as they are", () => {
   assert.equal(nearest(grid, points, 65540, 65540, { x: 1, y: 1 }, 10), 1);
   const none = { x: new Uint16Array(0), y: new Uint16Array(0) };
   assert.equal(nearest(sorted(none.x, none.y), none, 5, 5, { x: 1, y: 1 }, 1e6), -1);
+});
+
+test("the points around a place are those that a look at all of them finds", () => {
+  const points = columns(2000, 3);
+  const grid = sorted(points.x, points.y);
+  const stepPx = { x: 0.02, y: 0.01 };
+  for (const [x, y] of [
+    [0, 0],
+    [30000, 41000],
+    [65535, 100],
+  ]) {
+    const near = [...points.x.keys()].filter((i) => Math.hypot((points.x[i] - x) * stepPx.x, (points.y[i] - y) * stepPx.y) <= 90);
+    assert.ok(near.length > 0);
+    assert.deepEqual(
+      within(grid, points, x, y, stepPx, 90).sort((a, b) => a - b),
+      near,
+    );
+  }
 });

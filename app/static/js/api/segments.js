@@ -3,6 +3,7 @@
 /** @import {Segment, Taggram} from "../types/api" */
 
 import { address, json } from "./client.js";
+import { Shared } from "./shared.js";
 
 const REMEMBERED_SEGMENTS = 2000;
 const REMEMBERED_TAGGRAMS = 50;
@@ -12,6 +13,10 @@ export class Segments {
   #segments = new Map();
   /** @type {Map<number, Taggram>} */
   #taggrams = new Map();
+  /** @type {Shared<number, Segment>} */
+  #segmentsUnderway = new Shared();
+  /** @type {Shared<number, Taggram>} */
+  #taggramsUnderway = new Shared();
 
   /** @param {string} network @param {number} revision @param {string | null} tagNetwork whose taggrams are shown */
   constructor(network, revision, tagNetwork) {
@@ -24,8 +29,8 @@ export class Segments {
   async one(row, signal) {
     const known = this.#segments.get(row);
     if (known) return known;
-    /** @type {Segment} */
-    const segment = await json(address(["api", "segments", this.network, row], { revision: this.revision }), signal);
+    const path = address(["api", "segments", this.network, row], { revision: this.revision });
+    const segment = await this.#segmentsUnderway.ask(row, (shared) => json(path, shared), signal);
     remember(this.#segments, row, segment, REMEMBERED_SEGMENTS);
     return segment;
   }
@@ -43,8 +48,8 @@ export class Segments {
     if (!this.tagNetwork) return null;
     const known = this.#taggrams.get(track);
     if (known) return known;
-    /** @type {Taggram} */
-    const taggram = await json(address(["api", "tracks", track, "taggram", this.tagNetwork]), signal);
+    const path = address(["api", "tracks", track, "taggram", this.tagNetwork]);
+    const taggram = await this.#taggramsUnderway.ask(track, (shared) => json(path, shared), signal);
     remember(this.#taggrams, track, taggram, REMEMBERED_TAGGRAMS);
     return taggram;
   }

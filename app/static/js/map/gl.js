@@ -37,9 +37,11 @@ const UNIFORMS = /** @type {const} */ (["scale", "offset", "size", "alpha", "pal
 /** @param {WebGL2RenderingContext} gl @returns {DiscProgram} */
 export function discProgram(gl) {
   const program = /** @type {WebGLProgram} */ (gl.createProgram());
-  gl.attachShader(program, shader(gl, gl.VERTEX_SHADER, VERTEX));
-  gl.attachShader(program, shader(gl, gl.FRAGMENT_SHADER, FRAGMENT));
+  const shaders = [shader(gl, gl.VERTEX_SHADER, VERTEX), shader(gl, gl.FRAGMENT_SHADER, FRAGMENT)];
+  for (const each of shaders) gl.attachShader(program, each);
   gl.linkProgram(program);
+  // they live on as long as the program that they are attached to
+  for (const each of shaders) gl.deleteShader(each);
   // a lost context links nothing and says nothing; the points come back with the context
   if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost())
     throw new Error(gl.getProgramInfoLog(program) ?? "The WebGL program does not link");
@@ -48,13 +50,18 @@ export function discProgram(gl) {
   return { program, attributes: /** @type {any} */ (attributes), uniforms: /** @type {any} */ (uniforms) };
 }
 
-/** A texture of 256 x 1 texels, read without blending. @param {WebGL2RenderingContext} gl @param {Uint8Array} rgba */
-export function paletteTexture(gl, rgba) {
-  const texture = gl.createTexture();
+/** A texture for a palette, read without blending. @param {WebGL2RenderingContext} gl */
+export function paletteTexture(gl) {
+  const texture = /** @type {WebGLTexture} */ (gl.createTexture());
   gl.bindTexture(gl.TEXTURE_2D, texture);
-  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, 256, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, rgba);
   for (const filter of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, filter, gl.NEAREST);
   return texture;
+}
+
+/** @param {WebGL2RenderingContext} gl @param {WebGLTexture} texture of a palette @param {Uint8Array} rgba 256 entries */
+export function fillPalette(gl, texture, rgba) {
+  gl.bindTexture(gl.TEXTURE_2D, texture);
+  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, 256, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, rgba);
 }
 
 /**

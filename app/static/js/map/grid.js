@@ -37,23 +37,49 @@ export function sorted(x, y) {
  * @param {{ x: number, y: number }} stepPx CSS pixels per step
  * @param {number} radiusPx
  */
-export function nearest(grid, { x: xs, y: ys }, x, y, stepPx, radiusPx) {
+export function nearest(grid, points, x, y, stepPx, radiusPx) {
+  let best = -1;
+  let bestDistance = Infinity;
+  visit(grid, points, x, y, stepPx, radiusPx, (i, distance) => {
+    if (distance > bestDistance) return;
+    bestDistance = distance;
+    best = i;
+  });
+  return best;
+}
+
+/**
+ * All points around a place, as `nearest` takes them.
+ * @param {Grid} grid @param {Columns} points
+ * @param {number} x @param {number} y
+ * @param {{ x: number, y: number }} stepPx
+ * @param {number} radiusPx
+ */
+export function within(grid, points, x, y, stepPx, radiusPx) {
+  /** @type {number[]} */
+  const found = [];
+  visit(grid, points, x, y, stepPx, radiusPx, (i) => found.push(i));
+  return found;
+}
+
+/**
+ * @param {Grid} grid @param {Columns} points
+ * @param {number} x @param {number} y
+ * @param {{ x: number, y: number }} stepPx
+ * @param {number} radiusPx
+ * @param {(index: number, distance: number) => void} see squared, in CSS pixels
+ */
+function visit(grid, { x: xs, y: ys }, x, y, stepPx, radiusPx, see) {
   const cell = (/** @type {number} */ v) => Math.max(0, Math.min(grid.n_cells - 1, Math.floor((v * grid.n_cells) / COLUMN_RANGE)));
   const [reachX, reachY] = [radiusPx / stepPx.x, radiusPx / stepPx.y];
   const [left, right] = [cell(x - reachX), cell(x + reachX)];
-  let best = -1;
-  let bestDistance = radiusPx ** 2;
   for (let row = cell(y - reachY); row <= cell(y + reachY); row++) {
     // cells of one row lie side by side in `order`: from the left one's start to the right one's end in one loop
     const end = grid.start[row * grid.n_cells + right + 1];
     for (let k = grid.start[row * grid.n_cells + left]; k < end; k++) {
       const i = grid.order[k];
       const distance = ((xs[i] - x) * stepPx.x) ** 2 + ((ys[i] - y) * stepPx.y) ** 2;
-      if (distance <= bestDistance) {
-        bestDistance = distance;
-        best = i;
-      }
+      if (distance <= radiusPx ** 2) see(i, distance);
     }
   }
-  return best;
 }

@@ -27,6 +27,17 @@ export class Marks {
     this.find();
   }
 
+  /** Where a mark is in CSS pixels, in view or not; null where it is nowhere. @param {MarkName} name */
+  at(name) {
+    const { place } = this.#marks[name];
+    return place && this.map.toPixels(place);
+  }
+
+  /** @param {MarkName} name @returns {[number, number] | null} in data units */
+  placeOf(name) {
+    return this.#marks[name].place;
+  }
+
   /** Look the rows up among the points, which are others now. Moving the view need not: it only draws where they are. */
   find() {
     for (const mark of Object.values(this.#marks)) mark.place = mark.row === null ? null : this.map.placeOf(mark.row);

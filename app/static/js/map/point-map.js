@@ -5,8 +5,8 @@
 /** @import {Points} from "../types/points" */
 /** @import {Size} from "./viewport.js" */
 
-import { discProgram, paletteTexture, release } from "./gl.js";
-import { nearest } from "./grid.js";
+import { discProgram, fillPalette, paletteTexture, release } from "./gl.js";
+import { nearest, within } from "./grid.js";
 import { GridIndexer } from "./grid-indexer.js";
 import { PointLayer } from "./point-layer.js";
 import { pointStyle } from "./point-style.js";
@@ -33,10 +33,8 @@ export class PointMap extends EventTarget {
   /** @type {Size} */
   frame = { width: 1, height: 1 };
   #indexer;
-  /** @type {import("./gl.js").DiscProgram} */
-  #program;
-  /** @type {WebGLTexture | null} */
-  #texture = null;
+  /** What the card holds besides the layers. @type {{ disc: import("./gl.js").DiscProgram, texture: WebGLTexture }} */
+  #held;
   /** @type {Uint8Array} */
   #palette = new Uint8Array(1024);
   #drawn = 0;
@@ -61,14 +59,15 @@ export class PointMap extends EventTarget {
     if (!gl) throw new NoWebGl("WebGL2 is not available");
     this.canvas = canvas;
     this.gl = gl;
-    this.#program = discProgram(gl);
     this.#signal = signal;
     this.#indexer = new GridIndexer();
-    this.#prepare();
+    this.#held = this.#prepare();
     // without this the browser does not restore a lost context
     canvas.addEventListener("webglcontextlost", (event) => event.preventDefault(), { signal });
     const restore = () => {
-      this.#prepare();
+      // what was held before went with the context
+      this.#held = this.#prepare();
+      for (const layer of Object.values(this.layers)) layer?.upload(gl, this.#held.disc);
       this.invalidate();
     };
     canvas.addEventListener("webglcontextrestored", restore, { signal });
@@ -94,7 +93,7 @@ export class PointMap extends EventTarget {
     const layer = points && new PointLayer(points);
     this.layers[name] = layer;
     if (layer) {
-      layer.upload(this.gl, this.#program);
+      layer.upload(this.gl, this.#held.disc);
       this.#indexer.index(layer.points).then((grid) => {
         layer.grid = grid;
         this.dispatchEvent(new Event("indexed"));
@@ -106,8 +105,7 @@ export class PointMap extends EventTarget {
   /** @param {Uint8Array} rgba 256 entries */
   setPalette(rgba) {
     this.#palette = rgba;
-    this.gl.deleteTexture(this.#texture);
-    this.#texture = paletteTexture(this.gl, rgba);
+    fillPalette(this.gl, this.#held.texture, rgba);
     this.invalidate();
   }
 
@@ -150,14 +148,49 @@ export class PointMap extends EventTarget {
   pick(px, py, radiusPx) {
     const layer = this.layer;
     if (!layer?.grid) return null;
-    const { box } = layer.points;
-    const [all, seen] = [size(box), size(this.view)];
-    const x = this.view[0] + (px / this.frame.width) * seen.width;
-    const y = this.view[2] + (1 - py / this.frame.height) * seen.height;
-    const steps = { x: COLUMN_STEPS / (all.width || 1), y: COLUMN_STEPS / (all.height || 1) };
-    const stepPx = { x: this.frame.width / seen.width / steps.x, y: this.frame.height / seen.height / steps.y };
-    const index = nearest(layer.grid, layer.points, (x - box[0]) * steps.x, (y - box[2]) * steps.y, stepPx, radiusPx);
+    const { x, y, stepPx } = this.#inSteps(layer.points, px, py);
+    const index = nearest(layer.grid, layer.points, x, y, stepPx, radiusPx);
     return index < 0 ? null : layer.points.rows[index];
+  }
+
+  /**
+   * The points around a place in CSS pixels, as they are drawn.
+   * @param {number} px @param {number} py @param {number} radiusPx
+   * @returns {{ row: number, place: [number, number], colour: string }[]} places in CSS pixels
+   */
+  around(px, py, radiusPx) {
+    const layer = this.layer;
+    if (!layer?.grid) return [];
+    const { rows, values } = layer.points;
+    const { x, y, stepPx } = this.#inSteps(layer.points, px, py);
+    return within(layer.grid, layer.points, x, y, stepPx, radiusPx).map((i) => {
+      const [red, green, blue] = this.#palette.subarray(4 * (values?.[i] ?? 0));
+      return { row: rows[i], place: this.toPixels(layer.at(i)), colour: `rgb(${red} ${green} ${blue})` };
+    });
+  }
+
+  /** How points look at present. */
+  get style() {
+    const { layer } = this;
+    return layer ? pointStyle(layer.points, this.view, this.frame) : { size: 0, alpha: 0 };
+  }
+
+  /** The row in view whose point is nearest to the middle, or null. */
+  middle() {
+    const { layer, frame } = this;
+    if (!layer) return null;
+    const { points } = layer;
+    const { x, y, stepPx } = this.#inSteps(points, frame.width / 2, frame.height / 2);
+    let best = -1;
+    let bestDistance = Infinity;
+    for (let i = 0; i < points.n; i++) {
+      const [dx, dy] = [Math.abs(points.x[i] - x) * stepPx.x, Math.abs(points.y[i] - y) * stepPx.y];
+      const distance = dx ** 2 + dy ** 2;
+      if (dx > frame.width / 2 || dy > frame.height / 2 || distance >= bestDistance) continue;
+      bestDistance = distance;
+      best = i;
+    }
+    return best < 0 ? null : points.rows[best];
   }
 
   /**
@@ -178,6 +211,19 @@ export class PointMap extends EventTarget {
     return { rows, n_inView };
   }
 
+  /**
+   * A place in CSS pixels, in steps of the columns of points, and how many pixels a step is.
+   * @param {Points} points @param {number} px @param {number} py
+   */
+  #inSteps({ box }, px, py) {
+    const [all, seen] = [size(box), size(this.view)];
+    const x = this.view[0] + (px / this.frame.width) * seen.width;
+    const y = this.view[2] + (1 - py / this.frame.height) * seen.height;
+    const steps = { x: COLUMN_STEPS / (all.width || 1), y: COLUMN_STEPS / (all.height || 1) };
+    const stepPx = { x: this.frame.width / seen.width / steps.x, y: this.frame.height / seen.height / steps.y };
+    return { x: (x - box[0]) * steps.x, y: (y - box[2]) * steps.y, stepPx };
+  }
+
   invalidate() {
     if (this.#signal.aborted) return;
     this.#moved = true;
@@ -188,20 +234,20 @@ export class PointMap extends EventTarget {
     cancelAnimationFrame(this.#request);
     this.#indexer.dispose();
     for (const layer of Object.values(this.layers)) layer?.free(this.gl);
-    this.gl.deleteTexture(this.#texture);
-    this.gl.deleteProgram(this.#program.program);
+    this.gl.deleteTexture(this.#held.texture);
+    this.gl.deleteProgram(this.#held.disc.program);
     release(this.gl);
   }
 
   /** What the card has to hold, at first and whenever its context was lost. */
   #prepare() {
     const { gl } = this;
-    this.#program = discProgram(gl);
-    this.#texture = paletteTexture(gl, this.#palette);
+    const held = { disc: discProgram(gl), texture: paletteTexture(gl) };
+    fillPalette(gl, held.texture, this.#palette);
     gl.enable(gl.BLEND);
     // colours come out of the shader multiplied by their opacity
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    for (const layer of Object.values(this.layers)) layer?.upload(gl, this.#program);
+    return held;
   }
 
   /** @param {number} now_ms */
@@ -216,7 +262,7 @@ export class PointMap extends EventTarget {
       const end = Math.min(n, this.#drawn + this.#budget);
       if (layer && end > this.#drawn) {
         this.#setUniforms(layer);
-        layer.draw(gl, this.#program, this.view, this.#drawn, end);
+        layer.draw(gl, this.#held.disc, this.view, this.#drawn, end);
       }
       this.#drawn = end;
     }
@@ -245,10 +291,10 @@ export class PointMap extends EventTarget {
   /** @param {PointLayer} layer */
   #setUniforms(layer) {
     const { gl } = this;
-    const { program, uniforms } = this.#program;
+    const { program, uniforms } = this.#held.disc;
     const { size: pointPx, alpha } = pointStyle(layer.points, this.view, this.frame);
     gl.useProgram(program);
-    gl.bindTexture(gl.TEXTURE_2D, this.#texture);
+    gl.bindTexture(gl.TEXTURE_2D, this.#held.texture);
     gl.uniform1i(uniforms.palette, 0);
     gl.uniform1f(uniforms.size, pointPx * devicePixelRatio);
     gl.uniform1f(uniforms.alpha, alpha);

@@ -8,14 +8,18 @@
 import { element } from "../lib/dom.js";
 import { framed } from "../lib/timing.js";
 import { Camera } from "./camera.js";
+import { EdgeArrow } from "./edge-arrow.js";
 import { Figure } from "./figure.js";
+import { Glide } from "./glide.js";
+import { Hold } from "./hold.js";
+import { Loupe } from "./loupe.js";
 import { Marks } from "./marks.js";
 import { PointMap } from "./point-map.js";
 import { figureColours, onThemeChange, pointPalette } from "./theme.js";
-import { panned, zoomed } from "./viewport.js";
+import { Pressing } from "./pressing.js";
+import { centred, panned, zoomed } from "./viewport.js";
 
 const PICK_RADIUS_PX = 10;
-const MIDDLE_RADIUS_PX = 4000;
 
 /**
  * @typedef {object} StageOptions
@@ -26,8 +30,9 @@ const MIDDLE_RADIUS_PX = 4000;
 
 /**
  * Dispatches `pointed` with `{ row, at }` when the pointer comes to another point, in CSS pixels of `overlay` (row null: to none),
- * `clicked` with `{ row }`, `moved` when the view is another, `layout` when the frame is, and `recoloured` with light and dark. Its
- * element is `aria-busy` until all is drawn and answers to the pointer.
+ * `pressed` when a button or a finger goes down, `clicked` with `{ row }`, `crowded` when a finger chose one of several points,
+ * `moved` when the view is another, `layout` when the frame is, and `recoloured` with light and dark. Its element is `aria-busy`
+ * until all is drawn and answers to the pointer.
  */
 export class Stage extends EventTarget {
   #ending = new AbortController();
@@ -36,7 +41,18 @@ export class Stage extends EventTarget {
   /** Lies exactly over the points: a place for what follows them. */
   overlay = element("div", { class: "marks" });
   #obstacles;
+  #arrow;
+  #pressing;
+  #hold;
+  /** @type {import("./hold.js").HoldActions} */
+  #holding = {
+    begin: (finger) => this.loupe.open(finger),
+    slide: (finger) => this.loupe.move(finger),
+    lift: () => this.#click(this.loupe.close()),
+    cancel: () => void this.loupe.close(),
+  };
   #camera = new Camera();
+  #glide = new Glide();
   /** Tools may ask several times in a frame. */
   #follow = framed(() => this.#moved());
   #coloured = false;
@@ -67,6 +83,10 @@ export class Stage extends EventTarget {
       this.#canvas,
       this.overlay,
     );
+    this.#arrow = new EdgeArrow(this.overlay, () => this.#goToPlaying());
+    this.loupe = new Loupe(this.element, this.points);
+    this.#hold = new Hold(this.element, this.#holding, this.#ending.signal);
+    this.#pressing = new Pressing(this.element, () => this.dispatchEvent(new Event("pressed")), this.#ending.signal);
     host.prepend(this.element);
     onThemeChange(() => this.#recolour(), this.#ending.signal);
   }
@@ -79,12 +99,13 @@ export class Stage extends EventTarget {
     this.#layout();
     figure.addEventListener("layout", () => this.#layout());
     figure.addEventListener("asked", (event) => {
+      this.#glide.cancel();
       this.#camera.move(/** @type {CustomEvent} */ (event).detail.view);
       figure.view = this.#camera.view;
       this.#follow();
     });
-    figure.addEventListener("hover", (event) => this.#hover(this.#rowAt(event)));
-    figure.addEventListener("tap", (event) => this.#click(this.#rowAt(event)));
+    figure.addEventListener("hover", (event) => this.#point(this.#rowAt(event)));
+    figure.addEventListener("tap", (event) => this.#tap(event));
     figure.addEventListener("leave", () => this.#hover(null));
     for (const event of ["rest", "indexed"]) points.addEventListener(event, () => this.#showBusy());
   }
@@ -93,6 +114,7 @@ export class Stage extends EventTarget {
   dispose() {
     this.#ending.abort();
     this.#follow.cancel();
+    this.#glide.cancel();
     this.element.remove();
   }
 
@@ -134,13 +156,13 @@ export class Stage extends EventTarget {
     this.points.setPoints("base", points);
     this.#camera.points = points;
     this.#waiting = false;
-    this.marks.find();
+    this.#findMarks();
   }
 
   /** Finer points for a part of the map. @param {Points} points */
   setDetail(points) {
     this.points.setPoints("detail", points);
-    this.marks.find();
+    this.#findMarks();
   }
 
   /** Nothing to show. */
@@ -150,13 +172,14 @@ export class Stage extends EventTarget {
     this.points.setPoints("base", null);
     this.points.setPoints("detail", null);
     this.#ground.setAttribute("data-waiting", "");
-    this.marks.find();
+    this.#findMarks();
   }
 
   /** @param {Box | null} box null for the whole map */
   setBox(box) {
     // what the page was told is not asked for: after a resize that would make it the view to come back to
     if (box && box === this.#camera.box) return;
+    this.#glide.cancel();
     this.#camera.show(box);
     this.#see();
   }
@@ -185,12 +208,12 @@ export class Stage extends EventTarget {
   /** @param {MarkName} name @param {number | null} row */
   mark(name, row) {
     this.marks.set(name, row);
+    this.#showArrow();
   }
 
-  /** The row nearest to the middle of the view, or null. */
+  /** The row in view that is nearest to its middle, or null. */
   middle() {
-    const { width, height } = this.points.frame;
-    return this.points.pick(width / 2, height / 2, MIDDLE_RADIUS_PX);
+    return this.points.middle();
   }
 
   #recolour() {
@@ -205,6 +228,7 @@ export class Stage extends EventTarget {
     this.points.setFrame(this.figure.frame);
     const { left, top, width, height } = this.#canvas.style;
     Object.assign(this.overlay.style, { left, top, width, height });
+    this.#glide.cancel();
     this.#camera.setFrame(this.figure.frame, this.#edges());
     this.#see();
     this.dispatchEvent(new Event("layout"));
@@ -221,6 +245,7 @@ export class Stage extends EventTarget {
 
   /** @param {Box} asked */
   #move(asked) {
+    this.#glide.cancel();
     this.#camera.move(asked);
     this.#see();
   }
@@ -233,15 +258,42 @@ export class Stage extends EventTarget {
   #moved() {
     this.points.setView(this.#camera.view);
     this.marks.update();
+    this.#showArrow();
     // another point may lie under the pointer now; which one, its next move tells
     this.#hover(null);
     this.dispatchEvent(new Event("moved"));
+  }
+
+  #goToPlaying() {
+    const place = this.marks.placeOf("playing");
+    if (!place) return;
+    // the arrow is about to go, and keys shall work on
+    this.element.focus({ preventScroll: true });
+    const { view } = this.#camera;
+    this.#glide.start(view, centred(view, place), (each) => {
+      this.#camera.move(each);
+      this.#see();
+    });
+  }
+
+  #findMarks() {
+    this.marks.find();
+    this.#showArrow();
+  }
+
+  #showArrow() {
+    this.#arrow.show(this.marks.at("playing"), this.points.frame, () => this.#edges());
   }
 
   /** @param {Event} event of the figure */
   #rowAt(event) {
     const { x, y } = /** @type {CustomEvent} */ (event).detail;
     return this.points.pick(x, y, PICK_RADIUS_PX);
+  }
+
+  /** Nothing else is pointed at while a button is down: the map is moved, or a box drawn. @param {number | null} row */
+  #point(row) {
+    this.#hover(this.#pressing.isDown && row !== this.#pointed ? null : row);
   }
 
   /** @param {number | null} row */
@@ -252,6 +304,13 @@ export class Stage extends EventTarget {
     this.element.toggleAttribute("data-hovering", row !== null);
     const place = row === null ? null : this.points.placeOf(row);
     this.dispatchEvent(new CustomEvent("pointed", { detail: { row, at: place ? this.points.toPixels(place) : [0, 0] } }));
+  }
+
+  /** @param {Event} event of the figure */
+  #tap(event) {
+    this.#click(this.#rowAt(event));
+    const { x, y } = /** @type {CustomEvent} */ (event).detail;
+    if (this.#hold.isTouched && this.points.around(x, y, PICK_RADIUS_PX).length > 1) this.dispatchEvent(new Event("crowded"));
   }
 
   /** @param {number | null} row */

@@ -65,6 +65,12 @@ export function panned(box, across, up) {
   return [box[0] + across * width, box[1] + across * width, box[2] + up * height, box[3] + up * height];
 }
 
+/** A box of the same size around a place. @param {Box} box @param {[number, number]} place @returns {Box} */
+export function centred(box, [x, y]) {
+  const { width, height } = size(box);
+  return [x - width / 2, x + width / 2, y - height / 2, y + height / 2];
+}
+
 /** @param {Box} box @param {number} factor below 1 zooms in @returns {Box} */
 export function zoomed(box, factor) {
   const { width, height } = size(box);

@@ -11,6 +11,7 @@ export function mapKeys(page) {
   const { stage } = page;
   return [
     { keys: ["Enter"], shown: "enter", does: "play the point nearest to the middle", run: () => page.playMiddle() },
+    { keys: [], shown: "hold a finger", does: "a loupe: slide to choose a point, lift to play it", run: () => {} },
     { keys: ["+", "="], shown: "+", does: "zoom in", run: () => stage.zoom(ZOOM) },
     { keys: ["-"], shown: "−", does: "zoom out", run: () => stage.zoom(1 / ZOOM) },
     { keys: ["0"], shown: "0", does: "the whole map", run: () => stage.showWhole() },

@@ -120,6 +120,7 @@ export class MapPage {
   playMiddle() {
     const row = this.stage.middle();
     if (row !== null) this.now.play(row);
+    else if (this.points) this.context.toast.say("No segment is in view: press 0 for the whole map.");
   }
 
   /** What the address asks for, except what the player says already. */

@@ -8,12 +8,17 @@ import { HoverCard } from "../../ui/hover-card.js";
 
 /** A pointer that rests this long on a point means it; one that sweeps over does not. */
 const SETTLE_MS = 40;
+const CROWDED = "Several points lie under your finger. Hold for a loupe: slide to choose one, lift to play it.";
+/** Said once: whoever has read it knows. */
+let hasSaidCrowded = false;
 
 export class Pointing {
   /** @type {number | null} */
   #row = null;
   /** @type {[number, number]} */
   #at = [0, 0];
+  /** The card of the loupe, once there was one. @type {HoverCard | null} */
+  #caption = null;
   #errand = new Latest();
   #settled = debounced(() => this.#open(), SETTLE_MS);
 
@@ -21,7 +26,10 @@ export class Pointing {
   constructor(page, signal) {
     this.page = page;
     this.card = new HoverCard(page.stage.overlay);
+    page.stage.loupe.addEventListener("aimed", (event) => this.#aim(/** @type {CustomEvent} */ (event).detail.row));
+    page.stage.addEventListener("crowded", () => this.#sayCrowded());
     page.stage.addEventListener("pointed", (event) => this.#point(/** @type {CustomEvent} */ (event).detail));
+    page.stage.addEventListener("pressed", () => this.#rest());
     page.stage.addEventListener("clicked", (event) => this.#click(/** @type {CustomEvent} */ (event).detail.row));
     signal.addEventListener("abort", () => this.#settled.cancel(), { once: true });
   }
@@ -30,21 +38,46 @@ export class Pointing {
   #point({ row, at }) {
     this.#row = row;
     this.#at = at;
-    this.#errand.cancel();
-    this.card.hide();
-    if (row === null) this.#settled.cancel();
-    else this.#settled();
+    this.#rest();
+    if (row !== null) this.#settled();
   }
 
-  async #open() {
-    const { segments, now } = this.page;
+  /** Nothing is about to be shown or heard, and nothing is shown. */
+  #rest() {
+    this.#settled.cancel();
+    this.#errand.cancel();
+    this.card.hide();
+  }
+
+  /** What the loupe would choose is shown, and not heard before it is chosen. @param {number | null} row */
+  #aim(row) {
+    this.#rest();
+    this.#row = row;
+    this.#caption ??= new HoverCard(this.page.stage.loupe.caption);
+    this.#caption.hide();
+    if (row !== null) this.#describe(row, this.#caption);
+  }
+
+  #sayCrowded() {
+    if (!hasSaidCrowded) this.page.context.toast.say(CROWDED);
+    hasSaidCrowded = true;
+  }
+
+  #open() {
+    const { now, segments } = this.page;
     const row = this.#row;
     if (!segments || row === null) return;
     if (now.sound === "point") now.play(row);
+    this.#describe(row, this.card);
+  }
+
+  /** @param {number} row @param {HoverCard} card */
+  async #describe(row, card) {
+    const { segments, now } = this.page;
     try {
-      const segment = await this.#errand.run((signal) => segments.one(row, signal));
+      const segment = await this.#errand.run(async (signal) => segments?.one(row, signal));
       if (!segment || row !== this.#row) return;
-      this.card.show(segment, this.#at);
+      card.show(segment, this.#at);
       const { audio } = segment.track;
       if (audio && now.sound === "click") now.player.prime({ url: audio, start_s: segment.start_s, end_s: segment.end_s });
     } catch (error) {
