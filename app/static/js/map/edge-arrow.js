@@ -11,8 +11,12 @@ const CLEARANCE_PX = 28;
 const NAME = "The playing segment is outside the view: go there";
 
 export class EdgeArrow {
-  /** @param {HTMLElement} host lies exactly over the points @param {() => void} go */
-  constructor(host, go) {
+  /**
+   * @param {HTMLElement} host lies exactly over the points @param {HTMLElement} home has the focus once the arrow is gone
+   * @param {() => void} go
+   */
+  constructor(host, home, go) {
+    this.home = home;
     const attributes = { type: "button", class: "edge-arrow", "aria-label": NAME, title: NAME, hidden: true, onclick: go };
     this.button = element("button", attributes, icon("arrow"));
     host.append(this.button);
@@ -24,6 +28,7 @@ export class EdgeArrow {
    */
   show(place, frame, obstacles) {
     const isOutside = place !== null && !isInside(place, frame);
+    if (!isOutside && document.activeElement === this.button) this.home.focus({ preventScroll: true });
     this.button.hidden = !isOutside;
     if (!isOutside) return;
     const { at, angle } = towards(place, frame, obstacles());

@@ -15,9 +15,10 @@ const SEEN_PX = RADIUS_PX / MAGNIFICATION;
 /** Between the finger's middle and the glass. */
 const GAP_PX = 36;
 /** At most. */
-const CAPTION_PX = { width: 260, height: 84 };
+const CAPTION_PX = { width: 300, height: 104 };
 const EDGE_PX = 4;
 const RING_PX = 5;
+const CROSS_PX = 5;
 
 /** Dispatches `aimed` with `{ row }` when another point would be chosen (row null: none). */
 export class Loupe extends EventTarget {
@@ -85,35 +86,47 @@ export class Loupe extends EventTarget {
     const side = Math.round(2 * RADIUS_PX * devicePixelRatio);
     Object.assign(this.#canvas, { width: side, height: side });
     const pen = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext("2d"));
-    const { size, alpha } = this.map.style;
-    const colours = getComputedStyle(this.element);
     pen.scale(side / (2 * RADIUS_PX), side / (2 * RADIUS_PX));
     pen.translate(RADIUS_PX, RADIUS_PX);
-    const disc = (/** @type {[number, number]} */ [x, y], /** @type {number} */ radius) => {
+    const { size, alpha } = this.map.style;
+    const points = this.map.around(aim.x, aim.y, SEEN_PX + size / MAGNIFICATION);
+    // points keep their size, as they do when the map is zoomed, so that they come apart
+    const trace = (/** @type {[number, number]} */ [x, y], /** @type {number} */ radius) => {
       pen.beginPath();
       pen.arc(MAGNIFICATION * (x - aim.x), MAGNIFICATION * (y - aim.y), radius, 0, 2 * Math.PI);
     };
-    // points keep their size, as they do when the map is zoomed, so that they come apart
-    const points = this.map.around(aim.x, aim.y, SEEN_PX + size / MAGNIFICATION);
     pen.globalAlpha = alpha;
     for (const { place, colour } of points) {
-      disc(place, size / 2);
+      trace(place, size / 2);
       pen.fillStyle = colour;
       pen.fill();
     }
     pen.globalAlpha = 1;
+    const colours = getComputedStyle(this.element);
+    drawCross(pen, colours.getPropertyValue("--text-quiet"));
     const chosen = points.find(({ row }) => row === this.row);
-    for (const [width, colour] of /** @type {const} */ ([
-      [5, colours.getPropertyValue("--page")],
-      [3, colours.getPropertyValue("--ring-hovered")],
-    ])) {
-      if (!chosen) break;
-      disc(chosen.place, size / 2 + RING_PX);
-      pen.lineWidth = width;
-      pen.strokeStyle = colour;
-      pen.stroke();
-    }
+    if (!chosen) return;
+    trace(chosen.place, size / 2 + RING_PX);
+    stroke(pen, 5, colours.getPropertyValue("--page"));
+    stroke(pen, 3, colours.getPropertyValue("--ring-hovered"));
   }
+}
+
+/** Where one aims, also where nothing is. @param {CanvasRenderingContext2D} pen @param {string} colour */
+function drawCross(pen, colour) {
+  pen.beginPath();
+  pen.moveTo(-CROSS_PX, 0);
+  pen.lineTo(CROSS_PX, 0);
+  pen.moveTo(0, -CROSS_PX);
+  pen.lineTo(0, CROSS_PX);
+  stroke(pen, 1, colour);
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {number} width @param {string} colour */
+function stroke(pen, width, colour) {
+  pen.lineWidth = width;
+  pen.strokeStyle = colour;
+  pen.stroke();
 }
 
 /** Where a finger aims that has slid from its start. @param {Place} start @param {Place} finger @returns {Place} */
@@ -132,8 +145,11 @@ export function placed(finger, { width, height }) {
     Math.min(Math.max(value, half + EDGE_PX), Math.max(half + EDGE_PX, most - half - EDGE_PX));
   const highest = EDGE_PX + CAPTION_PX.height + RADIUS_PX;
   const above = finger.y - GAP_PX - RADIUS_PX;
-  const aside = (GAP_PX + RADIUS_PX) * (finger.x > width / 2 ? -1 : 1);
-  const x = inside(above < highest ? finger.x + aside : finger.x, width, RADIUS_PX);
+  const side = above >= highest ? 0 : finger.x > width / 2 ? -1 : 1;
+  const across = (/** @type {number} */ half) => inside(finger.x + side * (GAP_PX + half), width, half);
   const y = inside(Math.max(above, highest), height, RADIUS_PX);
-  return { glass: { x, y }, caption: { x: inside(x, width, CAPTION_PX.width / 2), y: y - RADIUS_PX - EDGE_PX } };
+  return {
+    glass: { x: across(RADIUS_PX), y },
+    caption: { x: across(CAPTION_PX.width / 2), y: y - RADIUS_PX - EDGE_PX },
+  };
 }

@@ -14,6 +14,8 @@ export class Pressing {
     };
     const lift = (/** @type {PointerEvent} */ { pointerId }) => void this.#pointers.delete(pointerId);
     host.addEventListener("pointerdown", press, options);
+    // some systems show a menu for the right button and never tell that it came up
+    host.addEventListener("pointermove", (event) => event.buttons === 0 && lift(event), options);
     // wherever it comes up again
     for (const name of /** @type {const} */ (["pointerup", "pointercancel"])) addEventListener(name, lift, options);
   }

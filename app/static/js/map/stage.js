@@ -83,7 +83,7 @@ export class Stage extends EventTarget {
       this.#canvas,
       this.overlay,
     );
-    this.#arrow = new EdgeArrow(this.overlay, () => this.#goToPlaying());
+    this.#arrow = new EdgeArrow(this.overlay, this.element, () => this.#goToPlaying());
     this.loupe = new Loupe(this.element, this.points);
     this.#hold = new Hold(this.element, this.#holding, this.#ending.signal);
     this.#pressing = new Pressing(this.element, () => this.dispatchEvent(new Event("pressed")), this.#ending.signal);
@@ -267,8 +267,6 @@ export class Stage extends EventTarget {
   #goToPlaying() {
     const place = this.marks.placeOf("playing");
     if (!place) return;
-    // the arrow is about to go, and keys shall work on
-    this.element.focus({ preventScroll: true });
     const { view } = this.#camera;
     this.#glide.start(view, centred(view, place), (each) => {
       this.#camera.move(each);
