@@ -51,7 +51,8 @@ names of the setting `TRUSTED_HOSTS`, for example `music.example, .family.exampl
 is asked under another name, page, data, script or sound, is refused with `403 untrusted_host`: a page of another site could
 otherwise be called as this machine is, and read everything.
 
-**Headers.** Every answer carries those that keep a page to itself: {headers}. Text is packed with gzip for those who ask for it.
+**Headers.** Every answer carries those that keep a page to itself: {headers}. Text is packed with brotli or gzip for those who can
+read it.
 """
 
 PAGES = """\

@@ -10,9 +10,12 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, current_app, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, current_app, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
 
 from ...core.errors import NotFoundError
+from ..edge import compression
 
 __all__ = ["BOKEH_URL", "blueprint", "init_app"]
 
@@ -28,6 +31,7 @@ def init_app(app: Flask) -> None:
     """Serve them; templates write `asset("js/shell.js")` for the address of a static file."""
     app.register_blueprint(blueprint)
     app.jinja_env.globals["asset"] = _asset_url
+    app.view_functions["static"] = static
 
 
 @blueprint.get("/assets/<content>/<path:name>")
@@ -35,7 +39,12 @@ def asset(content: str, name: str) -> Response:
     """A static file, kept for good where the address names the present content."""
     folder = Path(current_app.static_folder or "")
     is_current = content == _content_hash(folder) and not current_app.debug
-    return _kept(send_from_directory(folder, name, max_age=A_YEAR_S if is_current else None))
+    return _kept(_sent(folder, name, A_YEAR_S if is_current else None))
+
+
+def static(filename: str) -> Response:
+    """A static file at an address that stays: browsers ask whether it has changed."""
+    return _sent(Path(current_app.static_folder or ""), filename, None)
 
 
 @blueprint.get("/bokehjs/<release>/<name>")
@@ -43,7 +52,14 @@ def bokehjs(release: str, name: str) -> Response:
     """BokehJS of the installed package: no network is needed."""
     if release != BOKEH_VERSION or name not in BOKEH_FILES:
         raise NotFoundError("no_script", f"There is no BokehJS file {release}/{name}.", "Load the page again.")
-    return _kept(send_from_directory(_bokeh_folder(), name, mimetype="text/javascript", max_age=A_YEAR_S))
+    return _kept(_sent(_bokeh_folder(), name, A_YEAR_S))
+
+
+def _sent(folder: Path, name: str, max_age: int | None) -> Response:
+    path = safe_join(str(folder), name)
+    if path is None or not Path(path).is_file():
+        raise NotFound
+    return compression.sent(Path(path), max_age)
 
 
 def _kept(response: Response) -> Response:
