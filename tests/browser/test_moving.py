@@ -66,6 +66,24 @@ def test_two_rotations_of_a_phone_show_what_was_seen(tones: str, screen: Screen)
     assert screen.page.evaluate(FRAME, 1)["view"] == pytest.approx(before["view"], abs=1e-9)
 
 
+def test_the_middle_and_the_scale_stay_beside_the_table_which_keeps_to_the_window(tones: str, screen: Screen) -> None:
+    screen.open(tones, **VIEW, box=written(around(read_points(tones, PATH), 0.1))).settle()
+    before, frame, view = measures(screen), screen.frame(), box_of(screen)
+    screen.page.keyboard.press("t")
+    screen.wait("document.querySelectorAll('.table-panel tbody tr').length > 25")
+    screen.settle()
+    assert screen.frame()["width"] < frame["width"] - 300
+    assert screen.frame()["height"] == frame["height"]
+    assert measures(screen) == pytest.approx(before, rel=1e-3, abs=1e-4)
+    player = screen.page.locator(".player").bounding_box()
+    assert player is not None
+    assert player["y"] + player["height"] <= 800
+    screen.page.locator(".stage").focus()
+    screen.page.keyboard.press("t")
+    screen.wait(f"document.querySelector('.points').getBoundingClientRect().width === {frame['width']}")
+    assert box_of(screen.settle()) == pytest.approx(view, rel=1e-5)
+
+
 def assert_within_limits(screen: Screen, address: str) -> None:
     """Some of the map is in view, and neither too far nor too close."""
     x0, x1, y0, y1 = read_points(address, PATH).header["extent"]
