@@ -78,7 +78,9 @@ def seen(screen: Screen) -> str:
 def test_the_table_lies_beside_the_map_and_counts_what_is_seen(tones: str, screen: Screen) -> None:
     points = read_points(tones, PATH)
     open_table(screen.open(tones, **VIEW, box=written(around(points, -0.05))))
-    area, panel = (screen.page.locator(name).bounding_box() for name in (".map-area", ".table-panel"))
+    area, panel, player = (screen.page.locator(name).bounding_box() for name in (".map-area", ".table-panel", ".player"))
+    assert area["y"] + area["height"] == panel["y"] + panel["height"] == player["y"], "its rows make the page no higher"
+    assert player["y"] + player["height"] == 800
     assert area["x"] + area["width"] <= panel["x"]
     assert screen.frame()["x"] + screen.frame()["width"] <= panel["x"]
     box = seen(screen)

@@ -194,24 +194,6 @@ export class PointMap extends EventTarget {
   }
 
   /**
-   * Rows of the first points in view, and how many there are in all.
-   * @param {number} most
-   * @returns {{ rows: number[], n_inView: number }}
-   */
-  inView(most) {
-    const { layer, view } = this;
-    /** @type {number[]} */
-    const rows = [];
-    let n_inView = 0;
-    for (let i = 0; layer && i < layer.points.n; i++) {
-      const [x, y] = layer.at(i);
-      if (x < view[0] || x > view[1] || y < view[2] || y > view[3]) continue;
-      if (n_inView++ < most) rows.push(layer.points.rows[i]);
-    }
-    return { rows, n_inView };
-  }
-
-  /**
    * A place in CSS pixels, in steps of the columns of points, and how many pixels a step is.
    * @param {Points} points @param {number} px @param {number} py
    */
