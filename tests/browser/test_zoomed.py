@@ -37,6 +37,14 @@ def test_the_map_keeps_a_height_and_the_window_scrolls(
     assert area["height"] >= LEAST_MAP_PX
     assert screen.alpha_sum() > 0
     assert_nothing_is_cut_off(screen)
+    legend, tools = (screen.page.locator(name).bounding_box() for name in (".legend", ".tools"))
+    assert legend is not None
+    assert tools is not None
+    assert legend["x"] + legend["width"] <= tools["x"]
+    assert max(each["y"] + each["height"] for each in (legend, tools)) <= area["y"] + area["height"]
+    slider = screen.page.locator(".volume input").bounding_box()
+    assert slider is not None
+    assert slider["width"] >= 60
     screen.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     # nothing stays over the rest: the end of the page is its end
     player = screen.page.locator(".player").bounding_box()

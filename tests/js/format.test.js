@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { count, counted, decimal, duration, percent, span, time } from "../../app/static/js/lib/format.js";
+import { count, counted, decimal, duration, harmless, isolated, percent, span, time } from "../../app/static/js/lib/format.js";
 
 test("a time is never later than it is, and a hair below a tenth is that tenth", () => {
   assert.equal(time(71.968), "1:11.9");
@@ -33,4 +33,24 @@ test("small shares keep a digit", () => {
 test("how long a collection sounds is said in hours and minutes", () => {
   const said = [0, 59.9, 60, 3599, 3600, 12483, 4_000_000].map((seconds) => duration(seconds).replaceAll("\u202f", " "));
   assert.deepEqual(said, ["0 s", "59 s", "1 min", "59 min", "1 h 0 min", "3 h 28 min", "1 111 h 6 min"]);
+});
+
+test("text from elsewhere cannot turn round or hide what stands beside it", () => {
+  assert.equal(harmless("safe\u202egpj.exe\u202c"), "safegpj.exe");
+  assert.equal(harmless("\u202aa\u202b\u202db\u202c"), "ab");
+  assert.equal(harmless("bell\x07, escape\x1b[31m, null\0, next\x85, line\u2028end"), "bell, escape[31m, null, next, lineend");
+  assert.equal(harmless("two\nlines\tapart"), "two\nlines\tapart");
+  assert.equal(harmless("שלום, مرحبا, ¿qué?"), "שלום, مرحبا, ¿qué?");
+});
+
+test("isolates that belong together stay, those that reach beyond the text go", () => {
+  assert.equal(harmless("a \u2067b\u2069 c"), "a \u2067b\u2069 c");
+  for (const open of ["a\u2069b", "a\u2066b", "\u2069a\u2067", "\u2066\u2067a\u2069"])
+    assert.equal(harmless(open), open.replace(/[\u2066-\u2069]/g, ""));
+});
+
+test("a name inside a sentence keeps to itself where it runs from right to left", () => {
+  assert.equal(isolated("שלום 12"), "\u2068שלום 12\u2069");
+  assert.equal(isolated("\u2069שלום\n12"), "\u2068שלום 12\u2069");
+  assert.equal(isolated("rock"), "rock");
 });

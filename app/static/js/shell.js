@@ -1,6 +1,7 @@
 // What stays while pages come and go: the header, the player, keys and messages.
 
 import { find } from "./lib/dom.js";
+import { isolated } from "./lib/format.js";
 import { playerKeys } from "./player/keys.js";
 import { NowPlaying } from "./player/now-playing.js";
 import { Player } from "./player/player.js";
@@ -30,11 +31,11 @@ player.addEventListener("blocked", () =>
   toast.say("Your browser keeps pages silent until you click: click a point once, then pointing plays."),
 );
 player.addEventListener("inexact", () => {
-  const title = now.segment?.track.title;
+  const title = isolated(now.segment?.track.title ?? "");
   toast.say(`The file of “${title}” does not lead to the right place: a decoded copy plays instead, which may take a moment.`);
 });
 player.addEventListener("failed", () => {
-  const title = now.segment?.track.title;
+  const title = isolated(now.segment?.track.title ?? "");
   toast.say(`The sound of “${title}” cannot be played: its file is missing or of a kind this browser does not know.`);
 });
 

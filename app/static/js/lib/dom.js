@@ -1,4 +1,6 @@
-// Elements are built, never parsed: a text stays a text, whatever a file's tags hold.
+// Elements are built, never parsed: a text stays a text, and harms no other, whatever a file's tags hold.
+
+import { harmless } from "./format.js";
 
 /** @typedef {string | number | boolean | null | undefined | ((event: any) => void)} Attribute */
 
@@ -15,9 +17,9 @@ export function element(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") node.addEventListener(name.slice(2), value);
     else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value != null) node.setAttribute(name, String(value));
+    else if (value !== false && value != null) node.setAttribute(name, harmless(String(value)));
   }
-  node.append(...children);
+  node.append(...children.map((child) => (typeof child === "string" ? harmless(child) : child)));
   return node;
 }
 

@@ -1,4 +1,28 @@
-// Numbers as people read them.
+// Numbers as people read them, and text from elsewhere so that it keeps to itself.
+
+/** Control characters but tab and line feed; what embeds and overrides the direction of text; separators of paragraphs. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const HARMFUL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029]/g;
+const ISOLATES = /[\u2066-\u2069]/g;
+const ISOLATE_END = "\u2069";
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/** Text from files and tags without what would turn round or hide what stands beside it. @param {string} text */
+export function harmless(text) {
+  const shown = text.replace(HARMFUL, "");
+  let depth = 0;
+  for (const [mark] of shown.matchAll(ISOLATES)) {
+    depth += mark === ISOLATE_END ? -1 : 1;
+    if (depth < 0) break;
+  }
+  return depth ? shown.replace(ISOLATES, "") : shown;
+}
+
+/** Text from files and tags inside a sentence or an attribute, where no element can keep it apart. @param {string} text */
+export function isolated(text) {
+  const shown = harmless(text).replace(/\s+/g, " ");
+  return RIGHT_TO_LEFT.test(shown) ? `\u2068${shown}${ISOLATE_END}` : shown;
+}
 
 /** 71.968 -> "1:11.9": never later than it is. @param {number} seconds */
 export function time(seconds) {

@@ -22,7 +22,12 @@ export function showLegend(host, collection, view, points) {
     const bar = element("div", { class: "legend-bar" });
     bar.style.background = gradient(activationColour);
     nodes.unshift(
-      element("p", {}, element("strong", {}, colourName(collection, view)), element("span", { class: "quiet" }, " activation")),
+      element(
+        "p",
+        {},
+        element("strong", { dir: "auto" }, colourName(collection, view)),
+        element("span", { class: "quiet" }, " activation"),
+      ),
       element(
         "div",
         { class: "legend-scale" },

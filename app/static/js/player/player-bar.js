@@ -4,7 +4,7 @@
 /** @import {NowPlaying} from "./now-playing.js" */
 
 import { element, find } from "../lib/dom.js";
-import { decimal, span } from "../lib/format.js";
+import { decimal, harmless, span } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { TaggramStrip } from "./taggram-strip.js";
 
@@ -49,8 +49,8 @@ export class PlayerBar {
   show() {
     const { segment, taggram, hasOffer } = this.now;
     this.host.toggleAttribute("data-idle", !segment);
-    this.title.textContent = segment?.track.title ?? "Nothing plays yet";
-    this.title.title = segment?.track.title ?? "";
+    this.title.textContent = harmless(segment?.track.title ?? "Nothing plays yet");
+    this.title.title = harmless(segment?.track.title ?? "");
     this.detail.replaceChildren(...(segment ? describe(segment) : [HINTS[this.now.sound ?? "click"]]));
     this.play.toggleAttribute("disabled", !segment && !hasOffer);
     this.play.title = segment ? "Play or pause (space)" : "Play the point nearest to the middle (space)";
@@ -97,7 +97,7 @@ export class PlayerBar {
 /** @param {import("../types/api").Segment} segment */
 function describe({ track, start_s, end_s }) {
   const nodes = [
-    element("span", { class: "track-artist" }, track.artist ?? "unknown artist"),
+    element("span", { class: "track-artist", dir: "auto" }, track.artist ?? "unknown artist"),
     element("span", { class: "track-time" }, span(start_s, end_s)),
   ];
   if (!track.audio) nodes.push(element("span", { class: "problem" }, "The file is missing: put it back, then run flask sync"));
@@ -111,7 +111,7 @@ function tagBar({ label, value }) {
   return element(
     "li",
     {},
-    element("span", { class: "tag-label" }, label),
+    element("span", { class: "tag-label", dir: "auto" }, label),
     bar,
     element("span", { class: "tag-value" }, decimal(value)),
   );

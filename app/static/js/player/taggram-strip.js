@@ -3,7 +3,7 @@
 /** @import {Segment, Taggram} from "../types/api" */
 
 import { element } from "../lib/dom.js";
-import { span } from "../lib/format.js";
+import { isolated, span } from "../lib/format.js";
 import { activationColour, onThemeChange } from "../map/theme.js";
 
 const ROWS = 6;
@@ -70,7 +70,8 @@ export class TaggramStrip {
         image.data.set([...activationColour(taggram.values[i][tag] / high), 255], 4 * (row * n_segments + i));
     });
     context.putImageData(image, 0, 0);
-    this.host.title = `Activations over time: ${tags.map((tag) => taggram.labels[tag]).join(", ")}. Click to play from there.`;
+    const names = tags.map((tag) => isolated(taggram.labels[tag])).join(", ");
+    this.host.title = `Activations over time: ${names}. Click to play from there.`;
   }
 }
 

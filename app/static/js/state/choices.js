@@ -4,7 +4,7 @@
 /** @import {Group} from "../ui/picker.js" */
 /** @import {View} from "./view-schema.js" */
 
-import { percent } from "../lib/format.js";
+import { isolated, percent } from "../lib/format.js";
 
 const AXES_TO_CHOOSE = new Set(["original", "pca", "std-pca"]);
 export const PREFERRED_LAYERS = ["embeddings", "activations"];
@@ -114,7 +114,7 @@ export function colour(collection, view, asked, refuse) {
 export function colourName(collection, view) {
   if (view.colour === null) return "nothing";
   const { network: name, tag } = partsOf(view.colour);
-  return name === view.network ? tag : `${tag} of ${network(collection, name)?.title ?? name}`;
+  return name === view.network ? isolated(tag) : `${isolated(tag)} of ${network(collection, name)?.title ?? name}`;
 }
 
 /** @param {Collection} collection @returns {Group[]} */

@@ -3,7 +3,7 @@
 /** @import {Segment} from "../types/api" */
 
 import { element } from "../lib/dom.js";
-import { decimal, span } from "../lib/format.js";
+import { decimal, isolated, span } from "../lib/format.js";
 
 const GAP_PX = 14;
 /** The buttons at the right edge stay free. */
@@ -20,8 +20,8 @@ export class HoverCard {
   /** @param {Segment} segment @param {[number, number]} at CSS pixels of the host */
   show({ track, start_s, end_s, tags }, at) {
     const lines = [
-      element("strong", {}, track.title),
-      element("span", {}, [track.artist, span(start_s, end_s)].filter(Boolean).join(" · ")),
+      element("strong", { dir: "auto" }, track.title),
+      element("span", {}, [track.artist && isolated(track.artist), span(start_s, end_s)].filter(Boolean).join(" · ")),
     ];
     if (tags.length)
       lines.push(
@@ -30,7 +30,7 @@ export class HoverCard {
           { class: "quiet" },
           tags
             .slice(0, 3)
-            .map(({ label, value }) => `${label}\u00a0${decimal(value)}`)
+            .map(({ label, value }) => `${isolated(label)}\u00a0${decimal(value)}`)
             .join(", "),
         ),
       );

@@ -4,6 +4,7 @@
 
 import { ApiError, request } from "../api/client.js";
 import { element, find } from "../lib/dom.js";
+import { harmless } from "../lib/format.js";
 import { Latest } from "../lib/timing.js";
 import { Notice } from "./notice.js";
 import { OwnAddress, pushStep } from "./own-address.js";
@@ -115,7 +116,7 @@ export class Navigation {
       ...this.context,
       address: this.#address,
       setTitle: (/** @type {string} */ title) => {
-        document.title = `${title} · ${NAME}`;
+        document.title = `${harmless(title)} · ${NAME}`;
       },
       go: (/** @type {string} */ href) => void this.go(href),
       signal: ending.signal,

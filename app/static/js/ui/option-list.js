@@ -83,7 +83,7 @@ export class OptionList {
         "aria-selected": String(option.value === chosen),
         onclick: () => this.onTake(option.value),
       },
-      element("span", {}, option.label),
+      element("bdi", {}, option.label),
     );
     if (option.detail) node.append(element("span", { class: "picker-detail" }, option.detail));
     this.#shown.push({ option, node });

@@ -1,6 +1,7 @@
 // A button that opens a list with search: ARIA combobox over a listbox.
 
 import { element } from "../lib/dom.js";
+import { isolated } from "../lib/format.js";
 import { OptionList } from "./option-list.js";
 
 /**
@@ -80,8 +81,8 @@ export class Picker {
     this.#value = value;
     const chosen = groups.flatMap(({ options }) => options).find((option) => option.value === value);
     const label = chosen?.said ?? chosen?.label ?? "…";
-    this.button.textContent = label;
-    this.button.setAttribute("aria-label", `${this.name}: ${label}`);
+    this.button.replaceChildren(element("bdi", {}, label));
+    this.button.setAttribute("aria-label", `${this.name}: ${isolated(label)}`);
   }
 
   open() {

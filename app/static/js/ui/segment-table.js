@@ -5,7 +5,7 @@
 /** @import {Sorting} from "../api/inside.js" */
 
 import { element, find } from "../lib/dom.js";
-import { counted, decimal, time } from "../lib/format.js";
+import { counted, decimal, isolated, time } from "../lib/format.js";
 import { told } from "./notice.js";
 
 /** So near to the end, more rows are asked for. */
@@ -169,7 +169,7 @@ function rowOf(found) {
 /** @param {ListedSegment} segment @param {number} index in the table, from 0 */
 function line({ row, track, start_s, end_s, tags, value }, index) {
   const { audio } = track;
-  const words = tags.slice(0, N_TAGS).map((tag) => `${tag.label}\u00a0${decimal(tag.value)}`);
+  const words = tags.slice(0, N_TAGS).map((tag) => `${isolated(tag.label)}\u00a0${decimal(tag.value)}`);
   const about = [track.title, track.artist, audio ? "" : "Its file is missing."].filter(Boolean).join("\n");
   const button = { type: "button", class: "link-button", disabled: !audio };
   // what a file says may run from right to left: it keeps to itself

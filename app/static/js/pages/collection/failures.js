@@ -34,7 +34,7 @@ function row({ path, step, severity, message, hint, happened_at }) {
   return element(
     "tr",
     {},
-    element("th", { scope: "row" }, path),
+    element("th", { scope: "row" }, element("bdi", {}, path)),
     element("td", {}, step, element("time", { class: "quiet", datetime: happened_at }, ` ${moment(happened_at)}`)),
     what,
   );
