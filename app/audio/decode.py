@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 from ..core.errors import InvalidError
 from ..core.units import Hertz, Seconds
-from ..disk.reading import reading
+from ..disk.reading import SeekableForFFmpeg, reading
 from .declared_duration import has_frame_count, wav_duration_s
 from .downmix import Chunk, Downmix
 
@@ -132,13 +132,13 @@ def probe(path: Path) -> AudioFacts:
         return recording.facts
 
 
-def _container(name: str, file: IO[bytes]) -> "InputContainer":
+def _container(name: str, file: BinaryIO) -> "InputContainer":
     import av
 
     # No protocol is allowed: a playlist that calls itself audio must not open other files or addresses.
     options = {"protocol_whitelist": "none"}
     try:
-        return av.open(file, mode="r", options=options, buffer_size=READ_BYTES, metadata_errors="ignore")
+        return av.open(SeekableForFFmpeg(file), mode="r", options=options, buffer_size=READ_BYTES, metadata_errors="ignore")
     except av.error.FFmpegError as error:
         raise _not_audio(name) from error
 

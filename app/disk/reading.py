@@ -1,12 +1,37 @@
 """Errors of reading a file, in Tagscape's words."""
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from ..core.errors import MachineError, NotFoundError
 
-__all__ = ["reading"]
+__all__ = ["SeekableForFFmpeg", "reading"]
+
+
+class SeekableForFFmpeg:
+    """A binary file as PyAV reads it. A seek to a place that cannot be is told by its result, as FFmpeg expects.
+
+    Damaged files lead there. An exception would come out of a callback of C: PyAV keeps one, prints the others to the terminal, and
+    raises what it kept later, as if the disk had failed.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.read = file.read
+        self.tell = file.tell
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """The new position; negative where there is none."""
+        try:
+            return self._file.seek(offset, whence)
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            return -errno.EINVAL
 
 
 @contextmanager

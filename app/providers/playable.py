@@ -13,6 +13,7 @@ from ..core.errors import CorruptError
 from ..disk.atomic import remove_abandoned, replaced
 from ..disk.cache import writing_cache
 from ..disk.lock import in_turn
+from ..disk.reading import SeekableForFFmpeg
 
 __all__ = ["CACHE_BYTES", "CODECS", "MIMETYPES", "WAV", "as_wav", "for_browsers"]
 
@@ -128,7 +129,7 @@ def _alone(file: Path) -> Iterator[Any]:
         source = file.open("rb")
     except OSError as error:
         raise _undecodable(file) from error
-    with source, av.open(source, options={"protocol_whitelist": "none"}) as container:
+    with source, av.open(SeekableForFFmpeg(source), options={"protocol_whitelist": "none"}) as container:
         yield container
 
 

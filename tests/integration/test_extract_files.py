@@ -1,6 +1,7 @@
 """The loop over files, with an engine of the right shape that says what it was given."""
 
 import threading
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -195,14 +196,18 @@ def test_what_the_engine_raises_ends_the_run_and_the_readers(jobs: list[Job], ra
         list(extract_files(jobs, Broken()))
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_reader_that_breaks_ends_the_run_instead_of_hanging_it(jobs: list[Job], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reader_that_breaks_ends_the_run_with_its_cause_instead_of_hanging_it(
+    jobs: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(self: PatchStream) -> Iterator[tuple[str, np.ndarray]]:
         raise ZeroDivisionError
 
     monkeypatch.setattr(PatchStream, "__iter__", broken)
-    with pytest.raises(RuntimeError, match="ended without a result"):
+    with pytest.raises(RuntimeError, match="ended without a result") as raised:
         list(extract_files(jobs, EchoEngine()))
+    cause = raised.value.__cause__
+    assert isinstance(cause, ZeroDivisionError)
+    assert "broken" in [frame.name for frame in traceback.extract_tb(cause.__traceback__)]
 
 
 def test_no_jobs_no_results() -> None:

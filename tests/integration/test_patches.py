@@ -12,12 +12,15 @@ from app.audio import decode
 from app.audio.melspectrogram import FRONT_ENDS, Patches
 from app.audio.patches import PatchStream
 from app.audio.resample import Resampler
-from app.core.errors import TagscapeError
+from app.core.errors import CorruptError, InvalidError, TagscapeError
 from app.core.units import Hertz
+from app.providers import playable
 
 from ..tones import FORMATS, write_tone
 
 IEEE_FLOAT = 3
+EXTENDED_CONTENT = bytes.fromhex("40a4d0d207e3d21197f000a0c95ea850")
+"""How a part of the header of a WMA file begins; its size follows, in 64 bits."""
 
 
 def write_wav(path: Path, samples: np.ndarray, rate_hz: int = 16_000, *, form: int = 1, declared_bytes: int | None = None) -> Path:
@@ -243,3 +246,42 @@ def test_damaged_packets_are_skipped(tmp_path: Path) -> None:
     stream, patches = read(path)
     assert stream.duration_s > 19
     assert len(patches["musicnn"]) == 6
+
+
+def leading_nowhere(path: Path) -> Path:
+    """A WMA file in whose header one byte of a size is another: what is read for the next size leads out of the file."""
+    data = bytearray(write_tone(path, duration_s=1.0).read_bytes())
+    size_at = data.index(EXTENDED_CONTENT) + len(EXTENDED_CONTENT)
+    data[size_at] = 0xB7
+    path.write_bytes(data)
+    return path
+
+
+def test_a_file_that_leads_nowhere_is_refused_without_a_word_to_the_terminal(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = leading_nowhere(tmp_path / "a.wma")
+    for use in (read, decode.probe):
+        with pytest.raises(InvalidError, match="is not audio"):
+            use(path)
+    with pytest.raises(CorruptError, match="cannot be decoded"):
+        playable.as_wav(path, tmp_path / "cache")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_whatever_bytes_are_damaged_nothing_is_said_to_the_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    whole = write_tone(tmp_path / "a.wma").read_bytes()
+    random = np.random.default_rng(0)
+    codes = set()
+    for _ in range(100):
+        data = np.frombuffer(whole, np.uint8).copy()
+        # headers hold sizes and places; sound does not
+        data[random.integers(0, 600, 8)] = random.integers(0, 256, 8)
+        (tmp_path / "a.wma").write_bytes(data.tobytes())
+        try:
+            read(tmp_path / "a.wma")
+        except TagscapeError as error:
+            codes.add(error.code)
+    assert "not_audio" in codes
+    assert "unreadable_file" not in codes, "the disk is not to blame"
+    assert capfd.readouterr() == ("", "")
