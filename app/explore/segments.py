@@ -16,7 +16,7 @@ from ..store import features, tracks
 from ..store.spaces import StoredNetwork
 from ..store.tracks import Shown
 
-__all__ = ["Segment", "TagValue", "at", "check_revision", "locate", "stale"]
+__all__ = ["Segment", "TagValue", "at", "check_revision", "locate", "rows_of", "stale"]
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,17 @@ def at(
         start_s, end_s = network.geometry.bounds(row - first_row)
         segments.append(Segment(row, found[track_id], row - first_row, first_row, n_segments, start_s, end_s, top_tags.of(row)))
     return segments
+
+
+def rows_of(session: Session, editions: Editions, network: StoredNetwork, track_id: int) -> tuple[int, int]:
+    """(first row, number of segments) of a track.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such track, or the network has no features of it.
+    """
+    return editions.rows(session, network).range_of(tracks.by_id(session, track_id).id)
 
 
 def check_revision(network: StoredNetwork, revision: int) -> None:

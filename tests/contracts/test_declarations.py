@@ -43,6 +43,7 @@ ASKED = {
     "/api/segments/<network>": "/api/segments/msd-musicnn?rows=0,1&revision=1",
     "/api/segments/<network>/<number:row>": "/api/segments/msd-musicnn/0?revision=1",
     "/api/status": "/api/status?failures=2",
+    "/api/tracks/<number:track_id>/rows/<network>": "/api/tracks/1/rows/msd-musicnn",
     "/api/tracks/<number:track_id>/taggram/<network>": "/api/tracks/1/taggram/msd-musicnn?top=2",
     "/audio/<number:track_id>": "/audio/1",
     "/healthz": "/healthz",

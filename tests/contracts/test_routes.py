@@ -27,6 +27,7 @@ GOOD = {
     "/api/segments/<network>": "/api/segments/msd-musicnn?rows=0,1&revision=1",
     "/api/segments/<network>/<number:row>": "/api/segments/msd-musicnn/0?revision=1",
     "/api/status": "/api/status",
+    "/api/tracks/<number:track_id>/rows/<network>": "/api/tracks/1/rows/msd-musicnn",
     "/api/tracks/<number:track_id>/taggram/<network>": "/api/tracks/1/taggram/msd-musicnn",
     "/healthz": "/healthz",
 }
@@ -39,6 +40,7 @@ BAD = {
     "/api/segments/<network>": "/api/segments/msd-musicnn?rows=&revision=1",
     "/api/segments/<network>/<number:row>": "/api/segments/msd-musicnn/999999?revision=1",
     "/api/status": "/api/status?failures=-1",
+    "/api/tracks/<number:track_id>/rows/<network>": "/api/tracks/99/rows/msd-musicnn",
     "/api/tracks/<number:track_id>/taggram/<network>": "/api/tracks/99/taggram/msd-musicnn",
     "/assets/<content>/<path:name>": "/assets/0/../../../etc/passwd",
     "/audio/<number:track_id>": "/audio/1",

@@ -55,6 +55,12 @@ def test_several_rows_come_in_the_order_asked_for(filled: Session, client: Flask
     assert found[1] == get(client, "/api/segments/msd-musicnn/2?revision=1")
 
 
+def test_the_rows_of_a_track_are_those_of_its_segments(filled: Session, client: FlaskClient) -> None:
+    segment = get(client, "/api/segments/msd-musicnn/9?revision=1")
+    found = get(client, f"/api/tracks/{segment['track']['id']}/rows/msd-musicnn")
+    assert found == {"first_row": segment["first_row"], "n_segments": segment["n_segments"]}
+
+
 def test_rows_of_another_revision_are_refused(filled: Session, client: FlaskClient) -> None:
     filled.execute(update(Network).values(revision=2, rows_since=2))
     filled.commit()

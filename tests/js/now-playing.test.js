@@ -67,9 +67,10 @@ beforeEach(() => {
   now = new NowPlaying(player);
   globalThis.fetch = async (path) => {
     const [, row] = /segments\/one\/(\d+)/.exec(path) ?? [];
-    const [, id] = /tracks\/(\d+)\/taggram/.exec(path) ?? [];
-    if (id) n_taggrams++;
+    const [, id, what] = /tracks\/(\d+)\/(taggram|rows)/.exec(path) ?? [];
+    if (what === "taggram") n_taggrams++;
     const track = TRACKS.find((each) => each.id === Number(id));
+    if (what === "rows") return new Response(JSON.stringify({ first_row: track.first_row, n_segments: track.n_segments }));
     const body = id
       ? { labels: [], values: Array(track.n_segments).fill([]), first_row: track.first_row, hop_s: 3 }
       : segmentAt(Number(row));
@@ -145,6 +146,17 @@ test("switching the sound off pauses, and is told once", () => {
   now.sound = "off";
   now.sound = "off";
   assert.deepEqual([n_told, player.asked], [1, [["pause"]]]);
+});
+
+test("a segment is found again by its track and index, in a network without tags, too", async () => {
+  for (const tagNetwork of ["one", null]) {
+    now = new NowPlaying(player);
+    now.use(NETWORK, 1, tagNetwork, ROWS);
+    await now.restore(3, 1);
+    assert.equal(now.segment?.row, 11);
+    await now.restore(3, 7);
+    assert.equal(now.segment?.row, 11, "there is no such segment");
+  }
 });
 
 test("an error is told with its code, and what was there stays", async () => {

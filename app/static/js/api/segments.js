@@ -1,6 +1,6 @@
 // Segments and taggrams of one network at one revision, asked for once and then remembered.
 
-/** @import {Segment, Taggram} from "../types/api" */
+/** @import {Rows, Segment, Taggram} from "../types/api" */
 
 import { address, json } from "./client.js";
 import { Shared } from "./shared.js";
@@ -38,6 +38,13 @@ export class Segments {
   /** What came with another answer need not be asked for. @param {Segment[]} segments with their five top tags */
   know(segments) {
     for (const segment of segments) remember(this.#segments, segment.row, segment, REMEMBERED_SEGMENTS);
+  }
+
+  /** Where the segments of a track are, whether the network has tags or not. @param {number} track @param {AbortSignal} [signal] */
+  async rows(track, signal) {
+    /** @type {Rows} */
+    const rows = await json(address(["api", "tracks", track, "rows", this.network]), signal);
+    return rows;
   }
 
   /**

@@ -126,8 +126,8 @@ export class NowPlaying extends EventTarget {
 
   /** Find a segment by its track and index. @param {number} track @param {number} index */
   async restore(track, index) {
-    const taggram = await this.#ask((segments, signal) => segments.taggram(track, signal));
-    if (taggram && index < taggram.values.length) await this.show(taggram.first_row + index);
+    const rows = await this.#ask((segments, signal) => segments.rows(track, signal));
+    if (rows && index < rows.n_segments) await this.show(rows.first_row + index);
   }
 
   /** The tags of a segment of the present track with the highest activations. @param {number} index @returns {TagValue[]} */

@@ -187,6 +187,13 @@ export interface ProjectionStatus {
   quality: Record<string, number>;
 }
 
+/** The rows of a track: its segments, in the order of time. */
+export interface Rows {
+  first_row: number;
+  /** So many rows follow each other. */
+  n_segments: number;
+}
+
 /** A command that wrote. */
 export interface Run {
   command: string;
