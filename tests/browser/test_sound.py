@@ -292,3 +292,19 @@ def test_the_loudspeaker_rests_when_nothing_has_sounded_for_a_while(sounding: st
     screen.wait("recorded.context.state === 'suspended'")
     press(screen, " ")
     screen.wait(f"{has_state('playing')} && recorded.context.state === 'running'")
+
+
+def test_pointing_loads_no_sound_before_the_button_goes_down(sounding: str, screen: Screen) -> None:
+    asked: list[str] = []
+    screen.page.on("request", lambda request: asked.append(request.url) if "/audio/" in request.url else None)
+    screen.open(sounding, **VIEW, sound="click", box=written(around(read_points(sounding, PATH))))
+    places = points_of(screen, sounding, [(track, index) for track in (STEADY, OTHER, CLIMBING) for index in range(N_SEGMENTS)])
+    for place in places:
+        screen.page.mouse.move(*place)
+        screen.wait("!document.querySelector('.hover-card').hidden")
+    assert asked == []
+    screen.page.mouse.down()
+    screen.wait("document.querySelector('.sounding audio')?.readyState > 1")
+    assert {url.partition("/audio/")[2] for url in asked} == {str(CLIMBING)}
+    screen.page.mouse.up()
+    screen.wait(has_state("playing"))

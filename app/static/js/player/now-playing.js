@@ -92,6 +92,11 @@ export class NowPlaying extends EventTarget {
     });
   }
 
+  /** Load what makes a segment start without delay, if it has sound. @param {Segment} segment */
+  prime(segment) {
+    if (segment.track.audio) this.player.prime(piece(segment));
+  }
+
   /** Play exactly this row's segment. @param {number} row */
   play(row) {
     this.through = false;

@@ -1,5 +1,6 @@
 // What pointing at and clicking on a point do.
 
+/** @import {Segment} from "../../types/api" */
 /** @import {MapPage} from "./map-page.js" */
 
 import { ApiError } from "../../api/client.js";
@@ -19,6 +20,8 @@ export class Pointing {
   #at = [0, 0];
   /** The card of the loupe, once there was one. @type {HoverCard | null} */
   #caption = null;
+  /** What the card last told of. @type {Segment | null} */
+  #shown = null;
   #errand = new Latest();
   #settled = debounced(() => this.#open(), SETTLE_MS);
 
@@ -29,7 +32,7 @@ export class Pointing {
     page.stage.loupe.addEventListener("aimed", (event) => this.#aim(/** @type {CustomEvent} */ (event).detail.row));
     page.stage.addEventListener("crowded", () => this.#sayCrowded());
     page.stage.addEventListener("pointed", (event) => this.#point(/** @type {CustomEvent} */ (event).detail));
-    page.stage.addEventListener("pressed", () => this.#rest());
+    page.stage.addEventListener("pressed", () => this.#press());
     page.stage.addEventListener("clicked", (event) => this.#click(/** @type {CustomEvent} */ (event).detail.row));
     signal.addEventListener("abort", () => this.#settled.cancel(), { once: true });
   }
@@ -40,6 +43,13 @@ export class Pointing {
     this.#at = at;
     this.#rest();
     if (row !== null) this.#settled();
+  }
+
+  /** Sound begins to load when the button goes down, so that it is there when it goes up; pointing alone loads none. */
+  #press() {
+    const { now } = this.page;
+    if (this.#shown && this.#shown.row === this.#row && now.sound === "click") now.prime(this.#shown);
+    this.#rest();
   }
 
   /** Nothing is about to be shown or heard, and nothing is shown. */
@@ -73,13 +83,12 @@ export class Pointing {
 
   /** @param {number} row @param {HoverCard} card */
   async #describe(row, card) {
-    const { segments, now } = this.page;
+    const { segments } = this.page;
     try {
       const segment = await this.#errand.run(async (signal) => segments?.one(row, signal));
       if (!segment || row !== this.#row) return;
       card.show(segment, this.#at);
-      const { audio } = segment.track;
-      if (audio && now.sound === "click") now.player.prime({ url: audio, start_s: segment.start_s, end_s: segment.end_s });
+      this.#shown = segment;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.page.fail(error);
