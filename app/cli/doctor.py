@@ -74,7 +74,7 @@ def _instance() -> str:
 def _disk() -> str:
     folder = Path(current_app.instance_path)
     if not folder.is_dir():
-        raise NotReadyError("no_instance", f"There is no instance folder {folder}.", "Run: flask init-db")
+        raise NotReadyError("no_instance", f"There is no instance folder {folder}.", "Run: flask sync")
     free = shutil.disk_usage(folder).free
     if free < FREE_BYTES:
         raise MachineError("disk_almost_full", f"Only {free / 1e9:.2f} GB are free for the database.", "Free some space.")

@@ -56,10 +56,10 @@ def require_tables() -> Schema:
     file = schema.file_of(database.engine)
     if file is not None and not file.exists():
         # asking SQLite would make an empty file
-        raise NotReadyError("no_database", "There is no database yet.", "Run: flask init-db, or do everything with: flask sync")
+        raise NotReadyError("no_database", "There is no database yet.", "Run: flask sync")
     found = schema.read(database.engine, current_app.extensions["migrate"].migrate.get_config())
     if found.stored is None:
-        raise NotReadyError("no_tables", "The database has no tables yet.", "Run: flask init-db")
+        raise NotReadyError("no_tables", "The database has no tables yet.", "Run: flask sync")
     if not found.is_current:
         raise NotReadyError("old_tables", f"The database is of the older version {found.stored}.", "Run: flask init-db")
     return found

@@ -88,7 +88,7 @@ def _in_our_words(error: Exception) -> TagscapeError:
 _RESTORE = "Put back a copy from the backups folder of the instance, or move the file away and run: flask sync"
 _AGAIN = "then run the command again."
 _ERRORS: tuple[tuple[str, type[TagscapeError], str, str, str], ...] = (
-    ("no such table", NotReadyError, "no_tables", "The database has no tables yet.", "Run: flask init-db"),
+    ("no such table", NotReadyError, "no_tables", "The database has no tables yet.", "Run: flask sync"),
     ("no such column", NotReadyError, "old_tables", "The database is of an older version.", "Run: flask init-db"),
     ("has no column", NotReadyError, "old_tables", "The database is of an older version.", "Run: flask init-db"),
     ("locked", MachineError, "database_locked", "The database is locked by another program.", f"Stop it, {_AGAIN}"),

@@ -68,11 +68,11 @@ def test_a_database_with_a_damaged_page_is_corrupt(
 
 
 @pytest.mark.parametrize("name", ["index-all-audio", "load-id3-metadata", "forget"])
-def test_an_empty_database_asks_for_init_db(file: Path, music: Path, runner: FlaskCliRunner, name: str) -> None:
+def test_an_empty_database_asks_for_sync_as_the_readme_does(file: Path, music: Path, runner: FlaskCliRunner, name: str) -> None:
     file.unlink()
     result = runner.invoke(args=[name, *(["x"] if name == "forget" else [])])
     assert result.exit_code == EXIT_CODES["not_ready"]
-    assert result.stderr.endswith("Run: flask init-db\n")
+    assert result.stderr.endswith("Run: flask sync\n")
 
 
 @pytest.mark.parametrize("name", ["index-all-audio", "load-id3-metadata"])

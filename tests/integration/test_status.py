@@ -57,7 +57,7 @@ def first(session: Session) -> Track:
 def test_without_a_database_the_next_command_is_named_and_no_file_is_made(tmp_path: Path) -> None:
     result = create_app({"TAGSCAPE_INSTANCE_PATH": str(tmp_path / "new")}).test_cli_runner().invoke(args=["status"])
     assert result.exit_code == 4
-    assert "Run: flask init-db" in result.stderr
+    assert "Run: flask sync" in result.stderr
     assert not (tmp_path / "new").exists()
 
 
