@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,3 +30,20 @@ def test_flags_are_those_of_the_processor_and_unknown_where_the_system_has_none(
     assert machine.processor_flags() is None
     facts.write_text("processor\t: 0\nflags\t\t: fpu avx2 amx_bf16\nbugs\t\t: none\n", encoding="utf-8")
     assert machine.processor_flags() == {"fpu", "avx2", "amx_bf16"}
+
+
+def test_the_program_starts_where_what_only_linux_has_is_absent() -> None:
+    """What macOS lacks is taken away before anything of ours is imported."""
+    code = """
+import os
+for name in ("sched_getaffinity", "sched_setaffinity", "posix_fadvise", "memfd_create", "splice", "copy_file_range"):
+    if hasattr(os, name):
+        delattr(os, name)
+import app.cli.demo, app.cli.sync, app.cli.extract, app.web
+from app.disk import machine
+assert machine.n_processors() >= 1
+from app import create_app
+create_app({"TAGSCAPE_INSTANCE_PATH": "/nonexistent"})
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path(__file__).parents[2])
+    assert done.returncode == 0, done.stderr
