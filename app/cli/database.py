@@ -8,6 +8,7 @@ from flask import current_app
 from ..store import schema
 from ..store.database import database
 from .command import command, writing
+from .output import printable
 
 __all__ = ["init_db"]
 
@@ -37,4 +38,4 @@ def _back_up(revision: str) -> None:
         click.echo("No backup: make it with the tools of your database server.")
         return
     copy = schema.backup(file, Path(current_app.instance_path) / "backups", revision)
-    click.echo(f"Backup: {copy}")
+    click.echo(f"Backup: {printable(str(copy))}")

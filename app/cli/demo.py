@@ -12,7 +12,7 @@ from flask import current_app
 from ..config import SETTINGS
 from ..demo.collection import synthesise
 from .command import command
-from .output import TerminalProgress, print_outcome
+from .output import TerminalProgress, print_outcome, printable
 
 __all__ = ["demo"]
 
@@ -31,6 +31,7 @@ def demo(audio_dir: Path | None, clips: int | None, serve: bool, port: int) -> N
     same is done for a folder of music, in an instance folder named after it.
     """
     instance = _instance(audio_dir)
+    given = audio_dir
     if audio_dir is None:
         audio_dir = instance / "audio"
         print_outcome("clips synthesised", synthesise(audio_dir, TerminalProgress(), clips))
@@ -44,7 +45,7 @@ def demo(audio_dir: Path | None, clips: int | None, serve: bool, port: int) -> N
         click.echo(f"The map: http://127.0.0.1:{port}")
         os.chdir(root)
         os.execve(sys.executable, [*flask, "run", "--port", str(port)], environment)
-    click.echo("To look at it, run: flask demo --serve" + ("" if audio_dir == instance / "audio" else f" --audio-dir {audio_dir}"))
+    click.echo("To look at it, run: flask demo --serve" + (f" --audio-dir {printable(str(given))}" if given else ""))
 
 
 def _instance(audio_dir: Path | None) -> Path:

@@ -67,7 +67,7 @@ def _instance() -> str:
         raise MachineError(
             "instance_unwritable",
             f"The instance folder {folder} cannot be written: {error.strerror}.",
-            "Run flask init-db, or set TAGSCAPE_INSTANCE_PATH to a folder of yours.",
+            "Run flask sync, or set TAGSCAPE_INSTANCE_PATH to a folder of yours.",
         ) from error
 
 

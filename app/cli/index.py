@@ -29,7 +29,8 @@ def index_all_audio(force: bool, allow_empty: bool) -> None:
     outcome = index_all(database.session(), audio_dir, TerminalProgress(), tell=print_warning, force=force, allow_empty=allow_empty)
     print_outcome("files indexed", outcome)
     if not sources.known(database.session()):
-        click.echo(f"There is no audio in {audio_dir}. Put music there, or set AUDIO_DIR to the folder of your music.")
+        folder = printable(str(audio_dir))
+        click.echo(f"There is no audio in {folder}. Put music there, or set AUDIO_DIR to the folder of your music.")
 
 
 @command("load-id3-metadata", writes=True)

@@ -105,7 +105,7 @@ _ERRORS: tuple[tuple[str, type[TagscapeError], str, str, str], ...] = (
         MachineError,
         "database_unavailable",
         "The database file cannot be opened.",
-        "Run flask init-db, or check that the instance folder may be written.",
+        "Run flask sync, or check that the instance folder may be written.",
     ),
     (
         "readonly",

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from click import ClickException
 from flask.testing import FlaskCliRunner
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from app import create_app
 from app.cli.command import EXIT_CODES
-from app.core.errors import MachineError
+from app.core.errors import MachineError, NotReadyError
 from app.store.database import database, translated
 from app.store.tables import Track
 from tests.tones import write_tone
@@ -120,6 +120,20 @@ def test_a_database_that_cannot_be_written_is_said_to_be_read_only(session: Sess
     with pytest.raises(MachineError, match="cannot be written"), translated():
         session.commit()
     session.rollback()
+
+
+def test_a_database_in_a_folder_that_is_not_there_asks_for_sync(tmp_path: Path) -> None:
+    with create_app({"TAGSCAPE_INSTANCE_PATH": str(tmp_path / "nowhere")}).app_context():
+        with pytest.raises(MachineError, match="Run flask sync, or check") as refused, translated():
+            database.session.execute(text("SELECT 1"))
+        assert refused.value.code == "database_unavailable"
+
+
+@pytest.mark.parametrize("said", ["no such column: track.title", "table track has no column named title"])
+def test_the_database_of_an_older_version_asks_for_its_upgrade(said: str) -> None:
+    with pytest.raises(NotReadyError, match="Run: flask init-db") as refused, translated():
+        raise sqlite3.OperationalError(said)
+    assert refused.value.code == "old_tables"
 
 
 def test_an_instance_folder_that_is_a_file_is_said_to_be_unwritable(tmp_path: Path) -> None:

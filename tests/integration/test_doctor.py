@@ -106,6 +106,10 @@ def test_each_missing_thing_is_a_problem_with_a_next_step(tmp_path: Path) -> Non
         "AUDIO_DIR", "Instance", "Disk", "Database", "Integrity", "Stored", "Networks",
     ]  # fmt: skip
     assert all("Run" in line or "Set" in line for line in problems)
+    # what the README begins with makes the folder, the database and the tables
+    folder, disk, *database_of = problems[1:6]
+    assert "Run flask sync, or set TAGSCAPE_INSTANCE_PATH" in folder
+    assert all(line.endswith("Run: flask sync") for line in (disk, *database_of))
     assert list(tmp_path.iterdir()) == []
 
 
