@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Route
 
 from tests.browser.conftest import HOSTILE
@@ -28,6 +29,12 @@ RUN = {
     "n_failed": 1,
     "error": None,
 }
+
+
+IS_IN_SIGHT = """(notice) => {
+  const [own, page] = [notice, notice.closest("main")].map((each) => each.getBoundingClientRect());
+  return own.top >= page.top && own.bottom <= page.bottom && own.left >= page.left && own.right <= page.right;
+}"""
 
 
 def open_collection(screen: Screen, address: str) -> Screen:
@@ -144,6 +151,53 @@ def test_a_collection_that_cannot_be_counted_says_why_and_can_be_tried_again(ton
     screen.page.get_by_role("button", name="Try again").click()
     screen.wait("document.querySelectorAll('.network').length > 0")
     assert screen.page.locator("main .notice").is_hidden()
+
+
+LOCKED = {"error": {"code": "database_locked", "message": "The database is locked.", "hint": "Wait, then run: flask status"}}
+
+
+def lock(route: Route) -> None:
+    route.fulfill(status=503, content_type="application/json", body=json.dumps(LOCKED))
+
+
+@pytest.mark.parametrize("asked", ["status", "collection"])
+def test_numbers_that_cannot_be_counted_again_stay_and_the_failure_is_said_once(tones: str, screen: Screen, asked: str) -> None:
+    open_collection(screen, tones)
+    before = [screen.text(".collection"), screen.text(".read-at")]
+    screen.page.route(f"**/api/{asked}", lock)
+    for button in ("Count again", "Try again"):
+        with screen.page.expect_response(f"**/api/{asked}"):
+            screen.page.get_by_role("button", name=button).focus()
+            screen.page.keyboard.press("Enter")
+        screen.wait("document.querySelector('main').getAttribute('aria-busy') === 'false'")
+        assert [screen.text(".collection"), screen.text(".read-at")] == before
+        assert screen.text("main").count("The database is locked.") == 1
+        assert "Not counted again." in screen.text("main .notice")
+        assert screen.page.locator("main .notice").get_attribute("role") == "alert"
+        assert screen.page.locator("main .progress").is_hidden()
+    assert screen.page.evaluate("document.activeElement.textContent") == "Try again"
+    # in sight wherever the page is scrolled to, and above nothing that it does not leave room for
+    for place in ("0", "9999"):
+        screen.page.evaluate(f"document.querySelector('main').scrollTo(0, {place})")
+        assert screen.page.locator("main .notice").evaluate(IS_IN_SIGHT)
+    screen.page.unroute(f"**/api/{asked}")
+    screen.page.get_by_role("button", name="Try again").click()
+    screen.wait("document.querySelector('main .notice').hidden")
+    assert screen.text(".collection") == before[0]
+
+
+def test_the_page_follows_a_command_again_when_the_server_is_back(tones: str, screen: Screen) -> None:
+    screen.page.clock.install()
+    answer(screen.page, tones, runs=[RUN], is_writing=True)
+    open_collection(screen, tones)
+    screen.page.route("**/api/collection", lock)
+    screen.page.clock.fast_forward(60_000)
+    screen.wait("!document.querySelector('main .notice').hidden")
+    assert screen.page.locator(".runs, .network").count() > 0
+    screen.page.unroute("**/api/collection")
+    # twenty times what the last reading took, of which the leap was a part
+    screen.page.clock.fast_forward(3_600_000)
+    screen.wait("document.querySelector('main .notice').hidden")
 
 
 def test_a_narrow_and_dark_window_reads_from_top_to_bottom(tones: str, new_screen: Callable[..., Screen]) -> None:

@@ -21,8 +21,13 @@ export class Notice {
     if (text) this.#show("status", false, element("p", { class: "quiet late" }, text));
   }
 
-  done() {
+  /** Nothing is on its way any more; what is said stays. */
+  loaded() {
     this.progress.hidden = true;
+  }
+
+  done() {
+    this.loaded();
     this.host.hidden = true;
   }
 

@@ -23,23 +23,36 @@ export function mount(host, { signal, toast }) {
   const content = find(host, ".collection");
   const readAt = find(host, ".read-at");
   let timer = 0;
+  let isFollowing = false;
 
   async function read() {
     clearTimeout(timer);
     host.setAttribute("aria-busy", "true");
-    notice.loading(content.childElementCount ? "" : "Counting …");
+    notice.loading(isShown() ? "" : "Counting …");
     const begun_ms = performance.now();
     try {
       /** @type {[Status, Collection]} */
       const [status, collection] = await Promise.all([json("/api/status", signal), json("/api/collection", signal)]);
       show(status, collection);
-      if (status.is_writing) wait(performance.now() - begun_ms);
+      isFollowing = status.is_writing;
     } catch (error) {
       if (signal.aborted) return;
-      content.replaceChildren();
-      notice.failing(error, read);
+      if (isShown()) stayWith(error);
+      else notice.failing(error, read);
     }
+    if (isFollowing) wait(performance.now() - begun_ms);
     host.setAttribute("aria-busy", "false");
+  }
+
+  function isShown() {
+    return content.childElementCount > 0;
+  }
+
+  /** What fails leaves the last good numbers; their time stands beside them. @param {unknown} error */
+  function stayWith(error) {
+    // told once: told anew, it would be read aloud again, and "Try again" would lose the focus
+    if (notice.tells(error)) notice.loaded();
+    else notice.failingOver("Not counted again.", error, read);
   }
 
   /** @param {Status} status @param {Collection} collection */
