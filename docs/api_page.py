@@ -48,8 +48,8 @@ more. A proxy in front has to hand on `Host` as it came.
 
 **Names.** The server answers under `localhost`, under addresses written as numbers (`192.168.1.20`, `[::1]`), and under the
 names of the setting `TRUSTED_HOSTS`, for example `music.example, .family.example` (a name, and all names below another). Whatever
-is asked under another name, page, data, script or sound, is refused with `403 untrusted_host`: a page of another site could
-otherwise be called as this machine is, and read everything.
+is asked under another name, page, data, script or sound, is refused with `403 untrusted_host`: the owner of
+another site could otherwise let its name point to this machine, and read everything (DNS rebinding).
 
 **Headers.** Every answer carries those that keep a page to itself: {headers}. Text is packed with brotli or gzip for those who can
 read it.

@@ -79,7 +79,8 @@ def holder(path: Path) -> Holder | None:
 def in_turn(path: Path) -> Iterator[None]:
     """Wait until no other thread or process is in this block with the same path. The file is made, and removed again.
 
-    Ask inside whether there still is anything to do: after a removal one may come in beside those that waited for the old file.
+    Ask inside whether there still is anything to do. Once the file has been removed, a newcomer makes another one, and for a
+    moment two may be inside: it, and one that waited for the file before.
 
     Raises
     ------

@@ -13,14 +13,16 @@ __all__ = ["SeekableForFFmpeg", "reading"]
 
 
 class SeekableForFFmpeg:
-    """A binary file as PyAV reads it. A seek to a place that cannot be is told by its result, as FFmpeg expects.
+    """A binary file as PyAV reads it: a seek to an impossible position returns a negative number, as FFmpeg expects.
 
-    Damaged files lead there. An exception would come out of a callback of C: PyAV keeps one, prints the others to the terminal, and
-    raises what it kept later, as if the disk had failed.
+    Damaged files ask for such positions. An exception would come out of a callback of C: PyAV keeps one, prints the others to the
+    terminal, and raises what it kept later, as if the disk had failed.
     """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        # FFmpeg goes by the suffix where the first bytes do not tell what a file is
+        self.name = file.name
         self.read = file.read
         self.tell = file.tell
 

@@ -165,6 +165,23 @@ def test_titles_that_a_command_has_read_order_the_table_anew(filled: Session, as
     assert ask(sort="title", offset=50)["edition"] == after["edition"]
 
 
+def test_tracks_that_a_command_adds_while_it_runs_are_listed_by_their_titles(
+    filled: Session, ask: Callable[..., dict[str, Any]]
+) -> None:
+    original = "/api/points/msd-musicnn/embeddings/original/segments"
+    runs.begin(filled, "sync")
+    filled.commit()
+    ask(original, sort="title")
+    late = collection.add_track(filled, "late.wav", title="龍, the last of all")
+    for layer in ("embeddings", "activations"):
+        space = spaces.by_name(filled, SpaceName.parse(f"msd-musicnn/{layer}"))
+        collection.add_features(filled, space, {late.id: np.full((5, space.n_dims), 0.5)})
+    filled.commit()
+    revision = spaces.stored(filled, "msd-musicnn").revision
+    page = ask(original, sort="title", descending=1, limit=5, revision=revision)
+    assert [segment["track"]["title"] for segment in page["segments"]] == ["龍, the last of all"] * 5
+
+
 @pytest.mark.parametrize(
     ("one", "hundred"),
     [

@@ -2,6 +2,7 @@
 
 import os
 import struct
+import wave
 from pathlib import Path
 
 import av
@@ -116,6 +117,18 @@ def test_24_bit_flac_at_96_khz_is_read(tmp_path: Path) -> None:
         container.mux([*stream.encode(frame), *stream.encode(None)])
     assert decode.probe(path) == decode.AudioFacts(4.0, "flac", 1, Hertz(96_000))
     assert len(read(path)[1]["musicnn"]) == 1
+
+
+@pytest.mark.parametrize("suffix", [".flac", ".aac", ".mp3"])
+def test_a_file_behind_a_large_tag_is_known_by_its_suffix(tmp_path: Path, suffix: str) -> None:
+    """Covers in an ID3 tag push the sound out of what FFmpeg looks at first."""
+    path = write_tone(tmp_path / f"a{suffix}", duration_s=2)
+    size = 2 << 20
+    seven_bits_each = bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
+    path.write_bytes(b"ID3\x04\x00\x00" + seven_bits_each + bytes(size) + path.read_bytes())
+    assert decode.probe(path).codec == suffix[1:]
+    with wave.open(str(playable.as_wav(path, tmp_path / "copies"))) as copy:
+        assert copy.getnframes() / copy.getframerate() == pytest.approx(2, abs=0.1)
 
 
 def test_a_silent_file_gives_silent_patches(tmp_path: Path) -> None:

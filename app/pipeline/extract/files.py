@@ -93,7 +93,7 @@ class _FileReading:
     chunks: "Queue[tuple[str, NDArray[np.float32]] | None]" = field(default_factory=lambda: Queue(CHUNKS_AHEAD))
     vectors: dict[SpaceName, list[NDArray[np.float32]]] = field(default_factory=dict)
     error: TagscapeError | None = None
-    fault: BaseException | None = None
+    cause: BaseException | None = None
     is_read: bool = False
     n_waiting: int = 0
 
@@ -109,8 +109,8 @@ class _FileReading:
             self.is_read = True
         except TagscapeError as error:
             self.error, self.is_read = error, True
-        except BaseException as fault:  # noqa: BLE001 - a fault of ours ends the run: it is raised where the results are taken
-            self.fault = fault
+        except BaseException as cause:  # noqa: BLE001 - a fault of ours ends the run: it is raised where the results are taken
+            self.cause = cause
         finally:
             self._put(None, stopped)
 
@@ -153,7 +153,7 @@ class _Batches:
             for front_end, patches in iter(reading.chunks.get, None):
                 self._add(reading, front_end, patches)
             if not reading.is_read:
-                raise RuntimeError(f"Reading {reading.job.path.name} ended without a result.") from reading.fault
+                raise RuntimeError(f"Reading {reading.job.path.name} ended without a result.") from reading.cause
             # results keep the order of the jobs: a file that waits for a batch holds back those behind it
             while unfinished and not unfinished[0].n_waiting:
                 yield unfinished.popleft().result()

@@ -89,7 +89,8 @@ EXAMPLE = SegmentsInside(
 def read(asked: Asked, space: SpaceName, projection: str) -> SegmentsInside:
     """The segments of a map inside a box: all of them, counted and sorted, a page at a time.
 
-    Segments of one value come by the titles of their tracks, then in time.
+    Segments of one value come by the titles of their tracks, then in time. For the next page ask the same with a larger
+    `offset`; begin again where `edition` is another one, which names the state of the collection, not what was asked.
     """
     if asked.box is not None:
         check(asked.box)
