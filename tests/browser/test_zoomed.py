@@ -79,6 +79,12 @@ def test_the_collection_is_read_to_its_end(tones: str, new_screen: Callable[...,
     last.scroll_into_view_if_needed()
     assert last.bounding_box() is not None
     assert not screen.page.locator("main").evaluate("(main) => main.clientHeight < 200")
+    # the player stands below all of it, or below the part that scrolls
+    seen = "main" if size[1] > 560 else ".collection"
+    end, player = (screen.page.locator(name).bounding_box() for name in (seen, ".player"))
+    assert end is not None
+    assert player is not None
+    assert end["y"] + end["height"] <= player["y"] + 0.5
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844), (1024, 700)])
