@@ -134,7 +134,7 @@ test("whoever aborts hears of the abort, not of a server that is away", async ()
 
 test("a segment is asked for once, also when it came with others", async () => {
   const asked = answering(() => answer({ row: 3 }));
-  const segments = new Segments("n", 4, null);
+  const segments = new Segments("n", 4, null, 3);
   segments.know(/** @type {any} */ ([{ row: 1 }, { row: 2 }]));
   assert.deepEqual([(await segments.one(2)).row, (await segments.one(3)).row, (await segments.one(3)).row], [2, 3, 3]);
   assert.deepEqual(asked, ["/api/segments/n/3?revision=4"]);
@@ -151,7 +151,7 @@ test("a segment that is on its way is not asked for again, and is given up only 
       signal.addEventListener("abort", () => reject(signal.reason));
     });
   };
-  const segments = new Segments("n", 4, null);
+  const segments = new Segments("n", 4, null, 3);
   const [first, second] = [new AbortController(), new AbortController()];
   const [left, stayed] = [segments.one(7, first.signal), segments.one(7, second.signal)];
   first.abort();
@@ -179,7 +179,7 @@ test("an asker who takes over at once from the only one keeps the request", asyn
       signal.addEventListener("abort", () => reject(signal.reason));
     });
   };
-  const segments = new Segments("n", 4, null);
+  const segments = new Segments("n", 4, null, 3);
   const first = new AbortController();
   const left = segments.one(7, first.signal);
   first.abort();
@@ -191,7 +191,7 @@ test("an asker who takes over at once from the only one keeps the request", asyn
 
 test("all who wait for a segment hear why it does not come, and the next who asks asks again", async () => {
   const asked = answering(() => answer({ error: { code: "stale_revision", message: "Changed.", hint: "" } }, 409));
-  const segments = new Segments("n", 4, null);
+  const segments = new Segments("n", 4, null, 3);
   const both = [segments.one(7), segments.one(7)];
   for (const each of both) await assert.rejects(each, { code: "stale_revision" });
   await assert.rejects(segments.one(7), { code: "stale_revision" });

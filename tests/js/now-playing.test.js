@@ -124,6 +124,58 @@ test("what is known of a network is kept while its revision lasts, and what play
   assert.equal(player.asked.length, n_asked, "what sounds goes on");
 });
 
+test("a segment of another network has no row here, and no step, until it is found again", async () => {
+  now.use(NETWORK, 1, null, ROWS);
+  await now.play(1);
+  assert.equal(now.row, 1);
+  const answer = globalThis.fetch;
+  const error = { code: "no_features", message: "Nothing has been extracted.", hint: "Run: flask sync" };
+  globalThis.fetch = async () => new Response(JSON.stringify({ error }), { status: 404 });
+  let n_told = 0;
+  now.addEventListener("change", () => n_told++);
+  now.use({ name: "two", hop_s: 1 }, 1, null, ROWS);
+  assert.deepEqual([now.row, now.segment.row, n_told], [null, 1, 1]);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  globalThis.fetch = answer;
+  const n_asked = player.asked.length;
+  now.step(1);
+  now.playFrom(2);
+  await now.stepTrack(1);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.deepEqual([now.row, now.segment.row, player.asked.length], [null, 1, n_asked]);
+  now.playOrPause();
+  assert.deepEqual(player.asked.at(-1), ["toggle"], "what is in the player can still be played");
+  now.use(NETWORK, 1, null, ROWS);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(now.row, 1);
+});
+
+test("a track that plays on is followed in the network in which it is found again, with the tags of that one", async () => {
+  const looks = [];
+  globalThis.requestAnimationFrame = (look) => looks.push(look);
+  now.use(NETWORK, 1, "one", ROWS);
+  await now.play(0);
+  now.playFrom(0);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  Object.assign(player, { state: "playing", busy: true, time_s: 1 });
+  player.dispatchEvent(new Event("state"));
+  const answer = globalThis.fetch;
+  // the other network has the track at the rows 100-102
+  globalThis.fetch = async (path) => {
+    const said = await (await answer(path.replace(/one\/10(\d)/, "one/$1"))).json();
+    for (const name of ["row", "first_row"]) if (name in said) said[name] += 100;
+    return new Response(JSON.stringify(said));
+  };
+  const { taggram } = now;
+  now.use({ name: "one", hop_s: 2 }, 2, "one", ROWS);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(now.row, 100);
+  assert.notEqual(now.taggram, taggram);
+  player.time_s = 4;
+  looks.at(-1)();
+  assert.equal(now.row, 102);
+});
+
 test("with nothing in the player its button does what the page offers, for as long as the page is there", async () => {
   now.use(NETWORK, 1, null, ROWS);
   const page = new AbortController();

@@ -36,7 +36,7 @@ player.addEventListener("inexact", () => {
 });
 player.addEventListener("failed", () => {
   const title = isolated(now.segment?.track.title ?? "");
-  toast.say(`The sound of “${title}” cannot be played: its file is missing or of a kind this browser does not know.`);
+  toast.say(`The sound of “${title}” cannot be played: its file is missing, damaged or of a kind this browser does not know.`);
 });
 
 new Navigation({

@@ -18,11 +18,15 @@ export class Segments {
   /** @type {Shared<number, Taggram>} */
   #taggramsUnderway = new Shared();
 
-  /** @param {string} network @param {number} revision @param {string | null} tagNetwork whose taggrams are shown */
-  constructor(network, revision, tagNetwork) {
+  /**
+   * @param {string} network @param {number} revision @param {string | null} tagNetwork whose taggrams are shown
+   * @param {number} hop_s from the start of a segment to that of the next
+   */
+  constructor(network, revision, tagNetwork, hop_s) {
     this.network = network;
     this.revision = revision;
     this.tagNetwork = tagNetwork;
+    this.hop_s = hop_s;
   }
 
   /** @param {number} row @param {AbortSignal} [signal] @returns {Promise<Segment>} */

@@ -26,6 +26,11 @@ export function debounced(action, delay_ms) {
   return ask;
 }
 
+/** @param {number} ms @returns {Promise<void>} */
+export function passed(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 /** Call `action` at most once per frame. @param {() => void} action */
 export function framed(action) {
   let frame = 0;

@@ -21,13 +21,14 @@ export class Deck {
   }
 
   /**
-   * A voice of a track that nobody hears, at best one that is at `at_s` already. A track that sounds has a second one then, so that
-   * one of its segments can fade into another. The start of a file, which is not faded in, needs a voice that has never sounded:
-   * browsers keep the last milliseconds for resampling, and what is left of them would click.
+   * A voice of a track that nobody hears and that has not failed, at best one that is at `at_s` already. A track that sounds has a
+   * second one then, so that one of its segments can fade into another. The start of a file, which is not faded in, needs a voice
+   * that has never sounded: browsers keep the last milliseconds for resampling, and what is left of them would click.
    * @param {string} url @param {number} at_s @returns {Voice}
    */
   take(url, at_s) {
-    const free = this.#voices.filter((each) => each.url === url && each.isFree && (at_s > 0 || each.isFresh));
+    const usable = this.#voices.filter((each) => each.url === url && each.isFree && !each.media.error);
+    const free = usable.filter((each) => at_s > 0 || each.isFresh);
     const voice = free.find((each) => each.media.currentTime === at_s) ?? free.at(-1) ?? this.#load(url);
     this.#voices = [...this.#voices.filter((each) => each !== voice), voice];
     return voice;

@@ -1,9 +1,11 @@
 // Where all sound comes together: one audio context, whose clock times every fade, and one gain, which is the volume.
 
+import { passed } from "../lib/timing.js";
+
 /** Long enough not to click, too short to hear. */
 export const FADE_S = 0.01;
 
-/** What is told the context reaches its thread a little later; what is told for a moment that has passed would be a step. */
+/** Changes reach the audio thread a little later, and a change for a time already past takes effect at once, as a step. */
 const AHEAD_S = 0.004;
 const VOLUME_TIME_CONSTANT_S = 0.012;
 /** A context that runs keeps a processor and the loudspeaker awake. */
@@ -11,7 +13,10 @@ const IDLE_MS = 5000;
 const REFUSED_AFTER_MS = 1000;
 const GESTURES = ["pointerdown", "pointerup", "keydown"];
 
-/** Raised cosine: two signals that have nothing in common keep their loudness, and neither end of the curve has a corner. */
+/**
+ * Raised cosine: the two gains add up to 1, so what both have in common keeps its loudness (others dip by 3 dB for some
+ * milliseconds), and neither end has a corner.
+ */
 const RISE = Float32Array.from({ length: 65 }, (_, i) => (1 - Math.cos((Math.PI * i) / 64)) / 2);
 const FALL = RISE.slice().reverse();
 
@@ -22,6 +27,10 @@ export class Mixer {
   #master = null;
   #volume = 1;
   #idle = 0;
+  /** Sound has begun: the clock is to run, whatever the context says of itself. */
+  #isWanted = false;
+  /** While a gesture is waited for. @type {AbortController | null} */
+  #gesture = null;
 
   /** On the clock of the context. */
   get time_s() {
@@ -48,18 +57,24 @@ export class Mixer {
    */
   async wake() {
     clearTimeout(this.#idle);
-    const { context } = this.#open();
-    if (isRunning(context)) return;
+    this.#isWanted = true;
+    // also a context that says that it runs: it may be about to stand still
+    const running = this.#open()
+      .context.resume()
+      .then(() => true);
     // the promise of a context that waits for a gesture stays open
-    await Promise.race([context.resume(), new Promise((resolve) => setTimeout(resolve, REFUSED_AFTER_MS))]);
-    if (isRunning(context)) return;
-    this.#wakeWithGesture(context);
-    throw new DOMException("The audio context may not start without a gesture.", "NotAllowedError");
+    if (await Promise.race([running, passed(REFUSED_AFTER_MS)])) return;
+    this.#wakeWithGesture();
+    if (!navigator.userActivation?.hasBeenActive)
+      throw new DOMException("The audio context may not start without a gesture.", "NotAllowedError");
+    // a slow loudspeaker
+    await running;
   }
 
   /** Let the clock stand when nothing has sounded for some seconds. */
   rest() {
     clearTimeout(this.#idle);
+    this.#isWanted = false;
     this.#idle = window.setTimeout(() => this.#context?.suspend(), IDLE_MS);
   }
 
@@ -91,15 +106,17 @@ export class Mixer {
     return { context: this.#context, master: this.#master };
   }
 
-  /** @param {AudioContext} context */
-  #wakeWithGesture(context) {
-    const heard = new AbortController();
+  #wakeWithGesture() {
+    if (this.#gesture) return;
+    this.#gesture = new AbortController();
+    const { signal } = this.#gesture;
     const resume = async () => {
-      await context.resume();
-      heard.abort();
-      this.rest();
+      await this.#open().context.resume();
+      this.#gesture?.abort();
+      this.#gesture = null;
+      if (!this.#isWanted) this.rest();
     };
-    for (const gesture of GESTURES) addEventListener(gesture, resume, { capture: true, signal: heard.signal });
+    for (const gesture of GESTURES) addEventListener(gesture, resume, { capture: true, signal });
   }
 }
 
@@ -111,9 +128,4 @@ export function fadeIn(node, at_s) {
 /** @param {GainNode} node @param {number} at_s */
 export function fadeOut(node, at_s) {
   node.gain.setValueCurveAtTime(FALL, at_s, FADE_S);
-}
-
-/** Asked anew each time: it changes between two questions. @param {AudioContext} context */
-function isRunning(context) {
-  return context.state === "running";
 }

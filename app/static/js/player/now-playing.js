@@ -21,8 +21,10 @@ export class NowPlaying extends EventTarget {
   taggram = null;
   /** The player goes on to the end of the track. */
   through = false;
-  /** @type {Segments | null} */
+  /** Of the network in use. @type {Segments | null} */
   #segments = null;
+  /** Where the segment was found; its rows are rows of these. @type {Segments | null} */
+  #home = null;
   /** Rows that there are, in any order: all of the network's, or a sample. @type {Uint32Array} */
   #rows = new Uint32Array();
   #errand = new Latest();
@@ -50,11 +52,19 @@ export class NowPlaying extends EventTarget {
     this.#rows = rows;
     const present = this.#segments;
     if (present?.network === name && present.revision === revision) return present;
-    const segments = new Segments(name, revision, tagNetwork);
+    const segments = new Segments(name, revision, tagNetwork, hop_s);
     this.#segments = segments;
     const { segment } = this;
-    if (present && segment) this.restore(segment.track.id, Math.floor(segment.start_s / hop_s + 1e-6));
+    if (present && segment) {
+      this.dispatchEvent(new Event("change"));
+      this.restore(segment.track.id, Math.floor(segment.start_s / hop_s + 1e-6));
+    }
     return segments;
+  }
+
+  /** The segment's row in the network in use; null as long as the segment has not been found there. */
+  get row() {
+    return this.segment && this.#home === this.#segments ? this.segment.row : null;
   }
 
   /** How sound plays; null as long as nobody has chosen. */
@@ -105,23 +115,23 @@ export class NowPlaying extends EventTarget {
 
   /** Play from a segment of the present track to the track's end. @param {number} index */
   playFrom(index) {
-    if (!this.segment) return undefined;
+    if (!this.segment || this.row === null) return undefined;
     this.through = true;
     return this.#open(this.segment.first_row + index, (segment) => this.player.play({ ...piece(segment), end_s: Infinity }));
   }
 
   /** The next (1) or previous (-1) segment of the track. @param {1 | -1} step */
   step(step) {
-    const { segment } = this;
+    const { segment, row } = this;
     const index = (segment?.index ?? 0) + step;
-    if (!segment || index < 0 || index >= segment.n_segments) return undefined;
+    if (!segment || row === null || index < 0 || index >= segment.n_segments) return undefined;
     return this.play(segment.first_row + index);
   }
 
   /** The next (1) or previous (-1) track, from its first segment. @param {1 | -1} step */
   async stepTrack(step) {
     const { segment } = this;
-    if (!segment) return;
+    if (!segment || this.row === null) return;
     const { first_row, n_segments } = segment;
     const row = step === 1 ? lowest(this.#rows, first_row + n_segments) : highest(this.#rows, first_row - 1);
     if (row === null) return;
@@ -152,11 +162,12 @@ export class NowPlaying extends EventTarget {
 
   /** @param {number} row @param {(segment: Segment) => void} then */
   async #open(row, then) {
+    const segments = this.#segments;
     const segment = await this.#ask((segments, signal) => segments.one(row, signal));
     if (!segment) return;
-    const sameTrack = segment.track.id === this.segment?.track.id;
+    if (segment.track.id !== this.segment?.track.id || segments !== this.#home) this.taggram = null;
     this.segment = segment;
-    if (!sameTrack) this.taggram = null;
+    this.#home = segments;
     this.dispatchEvent(new Event("change"));
     if (segment.track.audio) then(segment);
     else this.player.stop();
@@ -187,27 +198,26 @@ export class NowPlaying extends EventTarget {
   /** While the player goes on, the segment under the play head is the present one. */
   #follow() {
     cancelAnimationFrame(this.#follower);
-    const { segment, taggram, through } = this;
-    if (!segment || !through || this.player.state !== "playing") return;
-    const hop_s = taggram?.hop_s ?? segment.end_s - segment.start_s;
-    const length_s = segment.end_s - segment.start_s;
+    if (!this.through || this.player.state !== "playing") return;
     const look = () => {
-      const index = Math.min(Math.floor(this.player.time_s / hop_s + 1e-6), segment.n_segments - 1);
-      if (this.segment && index !== this.segment.index && this.segment.track.id === segment.track.id) {
-        const start_s = index * hop_s;
-        this.segment = {
-          ...this.segment,
-          index,
-          row: segment.first_row + index,
-          start_s,
-          end_s: start_s + length_s,
-          tags: this.topTags(index),
-        };
-        this.dispatchEvent(new Event("change"));
-      }
+      this.#moveOn();
       this.#follower = requestAnimationFrame(look);
     };
     look();
+  }
+
+  /** To the segment under the play head, in the network where the present one was found: it may be found in another meanwhile. */
+  #moveOn() {
+    const { segment } = this;
+    if (!segment || !this.#home) return;
+    const { hop_s } = this.#home;
+    const length_s = segment.end_s - segment.start_s;
+    const index = Math.min(Math.floor(this.player.time_s / hop_s + 1e-6), segment.n_segments - 1);
+    if (index === segment.index) return;
+    const start_s = index * hop_s;
+    const row = segment.first_row + index;
+    this.segment = { ...segment, index, row, start_s, end_s: start_s + length_s, tags: this.topTags(index) };
+    this.dispatchEvent(new Event("change"));
   }
 }
 

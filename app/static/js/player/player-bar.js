@@ -47,14 +47,14 @@ export class PlayerBar {
   }
 
   show() {
-    const { segment, taggram, hasOffer } = this.now;
+    const { segment, row, taggram, hasOffer } = this.now;
     this.host.toggleAttribute("data-idle", !segment);
     this.title.textContent = harmless(segment?.track.title ?? "Nothing plays yet");
     this.title.title = harmless(segment?.track.title ?? "");
     this.detail.replaceChildren(...(segment ? describe(segment) : [HINTS[this.now.sound ?? "click"]]));
-    this.play.toggleAttribute("disabled", !segment && !hasOffer);
+    this.play.toggleAttribute("disabled", segment ? !segment.track.audio : !hasOffer);
     this.play.title = segment ? "Play or pause (space)" : "Play the point nearest to the middle (space)";
-    for (const button of this.steps) button.disabled = !segment;
+    for (const button of this.steps) button.disabled = row === null;
     this.tags.replaceChildren(...(segment?.tags ?? []).map(tagBar));
     this.strip.show(segment, taggram);
     this.strip.move(segment && this.now.player.state !== "playing" ? segment.start_s : this.now.player.time_s);

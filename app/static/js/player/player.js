@@ -85,8 +85,10 @@ export class Player extends EventTarget {
     else if (this.piece) this.#begin(this.piece, this.state === "paused" ? this.#at_s : this.piece.start_s);
   }
 
+  /** Stop, and be left with nothing to go on with. */
   stop() {
     this.#halt("idle");
+    this.piece = null;
   }
 
   /** @param {string} url */
@@ -150,6 +152,7 @@ export class Player extends EventTarget {
     const voice = this.#voice;
     if (!piece || !voice || this.state !== "playing") return;
     if (voice.media.ended || voice.left_s <= 0) return this.#halt("ended");
+    if (voice.media.error) return this.#giveUp(new DOMException(voice.media.error.message, "NotSupportedError"));
     if (voice.media.paused) return this.#halt("paused");
     voice.end(piece.end_s);
     const sleep_s = voice.left_s > CLOSE_S ? voice.left_s - CLOSE_S : voice.left_s;

@@ -2,11 +2,12 @@
 
 /** @import {Mixer} from "./mixer.js" */
 
+import { passed } from "../lib/timing.js";
 import { FADE_S, fadeIn, fadeOut } from "./mixer.js";
 
 /** How long before the first moment the element starts: until its sound flows, what is told arrives, and the fade is done. */
 export const LEAD_S = 0.045;
-/** The fade-in ends so much early: the clocks of element and context are some milliseconds apart. */
+/** The fade-in ends that much before the first sample: the clocks of element and context are some milliseconds apart. */
 const SETTLED_S = 0.004;
 const PAUSE_LATE_S = 0.03;
 const LOOK_MS = 4;
@@ -60,6 +61,7 @@ export class Voice {
   /**
    * Start, and resolve when sound flows.
    * @param {boolean} isOpen at once audible: at the start of a file there is nothing to fade from
+   * @throws {DOMException} `NotSupportedError` when the element fails, and what `play` throws
    */
   async start(isOpen) {
     const { media, mixer } = this;
@@ -70,9 +72,7 @@ export class Voice {
     mixer.connect(this.#gains[1]);
     this.#leaves_s = Infinity;
     this.#isHeard = isOpen;
-    const from_s = media.currentTime;
-    await media.play();
-    while (media.currentTime === from_s && !media.paused && !media.ended) await passed(LOOK_MS);
+    await Promise.all([media.play(), this.#flow()]);
     this.#zero_s = mixer.time_s - media.currentTime;
   }
 
@@ -122,6 +122,16 @@ export class Voice {
     fadeOut(gain, this.#leaves_s);
   }
 
+  /** Resolves when the element moves; an element that fails leaves the promise of `play` open. */
+  async #flow() {
+    const { media } = this;
+    const from_s = media.currentTime;
+    while (media.currentTime === from_s && !media.paused && !media.ended) {
+      if (media.error) throw new DOMException(media.error.message, "NotSupportedError");
+      await passed(LOOK_MS);
+    }
+  }
+
   #disconnect() {
     this.#source?.disconnect();
     for (const gain of this.#gains) gain.disconnect();
@@ -131,13 +141,11 @@ export class Voice {
 
 /** Resolves at the next event of a kind, or when the element fails. @param {HTMLMediaElement} media @param {string} kind */
 function settled(media, kind) {
+  const waiting = new AbortController();
+  const { signal } = waiting;
   return new Promise((resolve) => {
     if (media.error) return resolve(undefined);
-    for (const each of [kind, "error", "emptied"]) media.addEventListener(each, resolve, { once: true });
+    signal.addEventListener("abort", resolve);
+    for (const each of [kind, "error", "emptied"]) media.addEventListener(each, () => waiting.abort(), { signal });
   });
-}
-
-/** @param {number} ms */
-function passed(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

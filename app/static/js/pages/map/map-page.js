@@ -283,10 +283,10 @@ export class MapPage {
   }
 
   #showPlaying() {
-    const { segment } = this.now;
-    this.stage.mark("playing", segment?.row ?? null);
-    this.table.mark(segment?.row ?? null);
-    if (segment) this.store.set({ track: segment.track.id, segment: segment.index });
+    const { segment, row } = this.now;
+    this.stage.mark("playing", row);
+    this.table.mark(row);
+    if (segment && row !== null) this.store.set({ track: segment.track.id, segment: segment.index });
   }
 }
 

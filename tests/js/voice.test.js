@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
+import { test } from "node:test";
+
+globalThis.window = globalThis;
+const { Voice } = await import("../../app/static/js/player/voice.js");
+
+/** An element that gets its metadata, and is there, when it is told. */
+class FakeMedia extends EventTarget {
+  HAVE_METADATA = 1;
+  readyState = 0;
+  error = null;
+  seeking = false;
+  #time_s = 0;
+
+  get currentTime() {
+    return this.#time_s;
+  }
+
+  set currentTime(at_s) {
+    this.#time_s = at_s;
+    this.seeking = true;
+  }
+
+  async tell(kind) {
+    this.readyState = 1;
+    if (kind === "seeked") this.seeking = false;
+    this.dispatchEvent(new Event(kind));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+test("an element that is sent about keeps no listeners", async () => {
+  const media = new FakeMedia();
+  const voice = new Voice(media, "", null);
+  const first = voice.seek(3);
+  await media.tell("loadedmetadata");
+  await media.tell("seeked");
+  assert.equal(await first, true);
+  const second = voice.seek(6);
+  await media.tell("seeked");
+  assert.equal(await second, true);
+  const kept = ["loadedmetadata", "seeked", "error", "emptied"].map((kind) => getEventListeners(media, kind).length);
+  assert.deepEqual(kept, [0, 0, 0, 0]);
+});
