@@ -119,6 +119,19 @@ def test_a_missing_file_is_said_where_it_should_play(tones: str, screen: Screen)
     assert screen.heard() == []
 
 
+def test_a_track_without_sound_leaves_nothing_of_another_to_play(tones: str, screen: Screen) -> None:
+    screen.open(tones, **VIEW, track=3, segment=0)
+    screen.wait("!document.querySelector('.player').hasAttribute('data-idle')")
+    screen.page.keyboard.press(" ")
+    screen.wait("document.querySelector('.player').dataset.state === 'playing'")
+    assert screen.page.locator(".play").is_enabled()
+    screen.page.keyboard.press("j")
+    screen.wait("document.querySelector('.track-detail').textContent.includes('file is missing')")
+    assert screen.page.locator(".play").is_disabled()
+    screen.page.keyboard.press(" ")
+    assert screen.page.locator(".player").get_attribute("data-state") == "idle"
+
+
 def test_keys_step_through_segments_and_tracks_and_pause(tones: str, screen: Screen) -> None:
     screen.open(tones, **VIEW, track=3, segment=1)
     screen.wait("!document.querySelector('.player').hasAttribute('data-idle')")

@@ -1,6 +1,7 @@
 """What is heard, sample by sample: nothing clicks, nothing is cut off, and it is the sound of the segment."""
 
 import io
+import re
 import shutil
 import time
 import wave
@@ -12,7 +13,7 @@ import av
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 from app import create_app
 from app.store.database import database
@@ -31,11 +32,17 @@ STEADY, OTHER, MARKED, CLIMBING, BROKEN = range(1, 6)
 
 SET_VOLUME = "(slider, level) => { slider.value = level; slider.dispatchEvent(new Event('input')); }"
 
+BREAK_OFF = """() => {
+  const playing = [...document.querySelectorAll(".sounding audio")].find((media) => !media.paused);
+  Object.defineProperty(playing, "error", { value: { code: MediaError.MEDIA_ERR_NETWORK, message: "The connection is gone." } });
+}"""
+"""What an element says when its connection is gone; Chromium itself tries again for half a minute first."""
+
 N_INTERRUPTED = 14
 GAP_S = 0.02
 ATTEMPTS = 3
 N_TORN = 3
-"""A machine with more to do than it can tears holes into any sound: steps, or gaps, that may be its own."""
+"""A machine with more to do than it can tears holes into any sound: gaps that may be its own."""
 
 
 def pitch_hz(index: int) -> float:
@@ -147,6 +154,19 @@ def silences_s(sound: Recording) -> list[float]:
     return [(end - first) / sound.rate_hz for first, end in runs(~within)]
 
 
+def first_byte(route: Route) -> int:
+    asked = re.match(r"bytes=(\d+)-", route.request.headers["range"])
+    assert asked is not None
+    return int(asked[1])
+
+
+def answer_range(route: Route, sound: bytes, end: int) -> None:
+    """Answer with the bytes of a file up to `end`."""
+    first = first_byte(route)
+    head = {"Content-Type": "audio/wav", "Content-Range": f"bytes {first}-{end - 1}/{len(sound)}"}
+    route.fulfill(status=206, headers=head, body=sound[first:end])
+
+
 def points_of(screen: Screen, address: str, places: list[tuple[int, int]]) -> list[tuple[float, float]]:
     """Where in the window the points of some segments are, given by track and index."""
     points = read_points(address, PATH)
@@ -172,7 +192,7 @@ def test_a_segment_that_is_interrupted_fades_into_the_next(sounding: str, new_sc
         sound = heard(recorder, screen)
         found.append((steps(sound), silences_s(sound)))
         n_gaps = sum(silence_s > GAP_S for silence_s in found[-1][1])
-        if max(len(found[-1][0]), n_gaps) <= N_TORN:
+        if not found[-1][0] and n_gaps <= N_TORN:
             return
     pytest.fail(f"steps by their time and size, and silences: {found}")
 
@@ -248,6 +268,48 @@ def test_what_is_heard_is_the_segment_also_where_a_file_leads_to_a_wrong_place(s
     screen.wait(has_state("ended"))
     assert pitch_of(heard(recorder, screen)) == pytest.approx(pitch_hz(4), abs=5)
     assert any(url.endswith(f"/audio/{track}?decoded=1") for url in asked) == (track == BROKEN)
+
+
+def test_a_file_that_ends_too_soon_for_its_segment_plays_from_a_decoded_copy(sounding: str, screen: Screen) -> None:
+    asked: list[str] = []
+    screen.page.on("request", lambda request: asked.append(request.url))
+    # the place where the last segment starts is there, its end is not
+    shorter = wav(climbing()[: round((N_SEGMENTS - 0.5) * HOP_S * RATE_HZ)])
+    screen.page.route(re.compile(rf"/audio/{CLIMBING}$"), lambda route: answer_range(route, shorter, len(shorter)))
+    recorder = open_at(screen, sounding, CLIMBING, N_SEGMENTS - 1)
+    press(screen, " ")
+    screen.wait(has_state("playing"))
+    assert "decoded copy" in (screen.page.locator(".toast").text_content() or "")
+    screen.wait(has_state("ended"))
+    sound = heard(recorder, screen)
+    assert pitch_of(sound) == pytest.approx(pitch_hz(N_SEGMENTS - 1), abs=5)
+    assert np.count_nonzero(np.abs(sound.samples) > 0.01 * LOUD) / sound.rate_hz > 0.9 * HOP_S
+    assert any(url.endswith("?decoded=1") for url in asked)
+
+
+def test_sound_that_breaks_off_while_it_plays_is_said_and_can_be_tried_again(sounding: str, screen: Screen) -> None:
+    open_at(screen, sounding, STEADY, 2)
+    press(screen, " ")
+    screen.wait(has_state("playing"))
+    screen.page.evaluate(BREAK_OFF)
+    screen.wait("document.querySelector('.toast').textContent.includes('cannot be played')")
+    screen.wait(has_state("idle"))
+    press(screen, " ")
+    screen.wait(has_state("playing"))
+
+
+def test_sound_that_could_not_be_loaded_ahead_is_loaded_anew(sounding: str, screen: Screen) -> None:
+    screen.open(sounding, **VIEW, sound="click", box=written(around(read_points(sounding, PATH))))
+    (place,) = points_of(screen, sounding, [(CLIMBING, 2)])
+    file = re.compile(rf"/audio/{CLIMBING}$")
+    screen.page.route(file, lambda route: route.fulfill(status=404))
+    screen.page.mouse.move(*place)
+    screen.wait("!document.querySelector('.hover-card').hidden")
+    screen.page.mouse.down()
+    screen.wait("document.querySelector('.sounding audio')?.error instanceof MediaError")
+    screen.page.unroute(file)
+    screen.page.mouse.up()
+    screen.wait(has_state("playing"))
 
 
 def test_the_first_click_switches_the_sound_on(sounding: str, browser: Browser, screen: Screen) -> None:

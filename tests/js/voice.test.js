@@ -11,6 +11,8 @@ class FakeMedia extends EventTarget {
   readyState = 0;
   error = null;
   seeking = false;
+  paused = true;
+  ended = false;
   #time_s = 0;
 
   get currentTime() {
@@ -20,6 +22,12 @@ class FakeMedia extends EventTarget {
   set currentTime(at_s) {
     this.#time_s = at_s;
     this.seeking = true;
+  }
+
+  /** Stays open, as that of an element that fails with its metadata there. */
+  play() {
+    this.paused = false;
+    return new Promise(() => {});
   }
 
   async tell(kind) {
@@ -42,4 +50,13 @@ test("an element that is sent about keeps no listeners", async () => {
   assert.equal(await second, true);
   const kept = ["loadedmetadata", "seeked", "error", "emptied"].map((kind) => getEventListeners(media, kind).length);
   assert.deepEqual(kept, [0, 0, 0, 0]);
+});
+
+test("an element that fails while it starts is told, though its promise to play stays open", { timeout: 2000 }, async () => {
+  const media = new FakeMedia();
+  const node = { connect: () => node, disconnect() {} };
+  const mixer = { source: () => node, gain: () => node, connect() {}, time_s: 0 };
+  const started = assert.rejects(new Voice(media, "", mixer).start(false), { name: "NotSupportedError" });
+  media.error = { message: "The connection is gone." };
+  await started;
 });
