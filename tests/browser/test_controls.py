@@ -1,8 +1,11 @@
 """Space and arrows mean the player after a click on any control, and the control itself where the keyboard has led to it."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.browser.screen import VIEW, Screen
+from tests.browser.test_loupe import Fingers
 
 CONTROLS = (
     ".play",
@@ -100,6 +103,19 @@ def test_where_the_keyboard_has_led_a_control_keeps_its_keys(listening: Screen) 
     listening.page.keyboard.press("ArrowRight")
     assert listening.page.locator("input[value=off]").is_checked()
     assert listening.page.evaluate(INDEX) == index
+
+
+def test_a_finger_elsewhere_leaves_the_control_that_the_keyboard_has_led_to(tones: str, new_screen: Callable[..., Screen]) -> None:
+    screen = new_screen(has_touch=True).open(tones, **VIEW)
+    button = screen.page.locator(".tool-box")
+    button.focus()
+    frame = screen.frame()
+    fingers = Fingers(screen)
+    start = (frame["x"] + 300, frame["y"] + 300)
+    fingers.send("touchStart", start)
+    fingers.slide(start, (start[0] + 60, start[1]))
+    fingers.lift()
+    assert button.evaluate("(button) => button === document.activeElement")
 
 
 def test_a_click_leaves_the_way_of_the_tab_key_where_it_was(listening: Screen) -> None:

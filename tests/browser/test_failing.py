@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Route
 
 from tests.browser.screen import PATH, VIEW, Screen, around, read_points, written
+from tests.browser.test_table import NOTE_WAITING, READY
 
 LOCKED = {"error": {"code": "database_locked", "message": "The database is locked.", "hint": "Wait, then run: flask status"}}
 GONE = "The server does not answer."
@@ -15,6 +16,9 @@ START = {**VIEW, "colour": "msd-musicnn/rock"}
 MAPS = "**/api/points/**"
 SAID = """() => [".notice", ".toast"].flatMap((name) => [...document.querySelectorAll(name)])
   .filter((each) => !each.hidden).map((each) => each.innerText).join("\\n")"""
+
+BESIDE = """document.querySelector(".points").getBoundingClientRect().right
+  <= document.querySelector(".table-panel").getBoundingClientRect().left"""
 
 Break = Callable[[Route], None]
 
@@ -104,15 +108,16 @@ def test_a_choice_that_fails_leaves_the_table(tones: str, screen: Screen) -> Non
     screen.open(tones, **START)
     screen.page.keyboard.press("t")
     screen.wait("document.querySelectorAll('.table-panel tbody tr').length > 0")
-    # the map has made room for it, which asks for the table once more
-    screen.page.wait_for_timeout(600)
-    screen.wait("document.querySelector('.table-panel').getAttribute('aria-busy') === 'false'")
+    # when the map has made room for it, the table waits for its rows once more
+    screen.wait(BESIDE)
+    screen.wait(READY)
     table = screen.text(".table-panel")
+    screen.page.evaluate(NOTE_WAITING)
     screen.page.route(MAPS, abort)
     pick(screen, "Colour", "jazz")
     assert GONE in told(screen)
     screen.rest()
-    screen.page.wait_for_timeout(400)  # a table that followed the failed choice would be another by now
+    assert screen.page.evaluate("window.waited") == [], "the table does not follow the failed choice"
     assert screen.text(".table-panel") == table
     forget_refusals(screen)
 
@@ -173,6 +178,24 @@ def test_finer_points_that_fail_are_said_once_and_tried_again(tones: str, screen
         screen.page.get_by_role("button", name="Try again").click()
     screen.rest()
     assert screen.page.locator(".notice").is_hidden()
+
+
+def test_finer_points_that_come_leave_another_failure_told(tones: str, screen: Screen) -> None:
+    screen.page.route(MAPS, lambda route: route.continue_(url=f"{route.request.url}&limit=40"))
+    screen.open(tones, **START)
+    closer = "**/api/points/**box=**"
+    screen.page.route(closer, refuse)
+    screen.page.locator(".tool-in").click()
+    screen.page.locator(".tool-in").click()
+    assert "Finer points are not loaded." in told(screen)
+    screen.page.unroute(closer)
+    screen.page.route(MAPS, lambda route: route.fallback() if "box=" in route.request.url else route.abort())
+    with screen.page.expect_response(closer) as finer:
+        pick(screen, "Colour", "jazz")
+    finer.value.finished()
+    screen.rest()
+    assert "Not loaded: " in told(screen)
+    forget_refusals(screen)
 
 
 def test_a_changed_collection_that_cannot_be_read_leaves_the_map(tones: str, screen: Screen) -> None:

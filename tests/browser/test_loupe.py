@@ -6,12 +6,22 @@ import numpy as np
 import pytest
 from playwright.sync_api import CDPSession
 
-from tests.browser.screen import PATH, VIEW, Box, Points, Screen, box_of, read_points, written
+from tests.browser.screen import PATH, VIEW, Box, Points, Screen, around, box_of, read_points, written
 from tests.browser.test_listening import segment_of
 
 PHONE = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 APART_PX = 3.0
 SLOWNESS = 3
+SWEEP = """([x, y]) => {
+  const [glass, target] = [document.querySelector(".loupe-glass"), document.querySelector(".stage")];
+  const finger = { pointerId: Number(window.finger), pointerType: "touch", bubbles: true, buttons: 1 };
+  const pictures = new Set();
+  for (let i = 0; i <= 40; i++) {
+    target.dispatchEvent(new PointerEvent("pointermove", { ...finger, clientX: x + 30 * Math.sin(i), clientY: y - i }));
+    pictures.add(glass.toDataURL());
+  }
+  return pictures.size;
+}"""
 IS_OPEN = "!document.querySelector('.loupe').hidden"
 IS_IDLE = "document.querySelector('.player').hasAttribute('data-idle')"
 
@@ -92,6 +102,25 @@ def test_each_of_two_points_three_pixels_apart_can_be_chosen(tones: str, phone: 
     assert_in_the_player(phone, tones, pair[chosen])
     assert phone.page.locator(".loupe").is_hidden()
     assert phone.view["box"] == before, "the map stands still"
+
+
+def test_a_loupe_that_sweeps_over_points_asks_only_for_the_one_it_rests_on(tones: str, phone: Screen) -> None:
+    points = read_points(tones, PATH)
+    box = around(points)
+    phone.open(tones, **VIEW, box=written(box)).settle()
+    places = phone.places(points, box_of(phone))
+    crowded = next(i for i in reversed(points.loneliest()) if phone.is_over_the_map(places[i]))
+    place = phone.in_window(places[crowded])
+    phone.page.evaluate("addEventListener('pointerdown', ({ pointerId }) => { window.finger = pointerId; }, true)")
+    fingers = Fingers(phone)
+    fingers.hold(place)
+    phone.wait("!document.querySelector('.loupe .hover-card').hidden")
+    asked: list[str] = []
+    phone.page.on("request", lambda request: asked.append(request.url) if "/api/segments/" in request.url else None)
+    assert phone.page.evaluate(SWEEP, place) > 20, "glass and ring follow at once"
+    phone.page.wait_for_timeout(200)  # what it rests on is asked for by now
+    assert len(asked) <= 1
+    fingers.lift()
 
 
 def test_the_glass_and_its_caption_stand_clear_of_the_finger(tones: str, phone: Screen) -> None:

@@ -36,6 +36,31 @@ PAN_OFTEN = """() => {
   for (let i = 0; i < 8; i++)
     window.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", shiftKey: true, bubbles: true, cancelable: true }));
 }"""
+PAN_AND_SCROLL = """() => {
+  window.asked = [];
+  const { fetch } = window;
+  window.fetch = (path, options) => {
+    window.asked.push(String(path));
+    return fetch(path, options);
+  };
+  window.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", shiftKey: true, bubbles: true }));
+  const scroll = document.querySelector(".table-scroll");
+  scroll.scrollTop = scroll.scrollHeight;
+  scroll.dispatchEvent(new Event("scroll"));
+  return window.asked;
+}"""
+SORT_AND_PAN = """() => {
+  let signal = null;
+  const { fetch } = window;
+  window.fetch = (path, options) => {
+    signal = options.signal;
+    return fetch(path, options);
+  };
+  document.querySelector("th[data-sort=title] button").click();
+  const before = signal.aborted;
+  window.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", shiftKey: true, bubbles: true }));
+  return [before, signal.aborted];
+}"""
 LOCKED = {"error": {"code": "database_locked", "message": "The database is locked.", "hint": "Wait, then try again."}}
 
 
@@ -150,6 +175,77 @@ def test_a_collection_that_grows_while_one_scrolls_is_listed_anew(tones: str, sc
     assert len(set(rows(screen))) == len(rows(screen))
     assert changed
     screen.page.unroute_all(behavior="wait")
+
+
+def test_until_the_table_follows_the_map_no_more_rows_are_read_and_late_ones_are_dropped(tones: str, screen: Screen) -> None:
+    small_pages(screen)
+    open_table(screen.open(tones, **VIEW).settle())
+    screen.settle()
+    ready(screen)
+    assert screen.page.evaluate(PAN_AND_SCROLL) == []
+    screen.wait("window.asked.some((path) => path.includes('/segments?'))")
+    assert "offset=0" in next(path for path in screen.page.evaluate("window.asked") if "/segments?" in path)
+    ready(screen)
+    assert screen.page.evaluate(SORT_AND_PAN) == [False, True]
+    ready(screen)
+
+
+def test_a_row_of_the_map_before_plays_nothing(tones: str, screen: Screen) -> None:
+    open_table(screen.open(tones, **VIEW))
+    held: list[Route] = []
+    screen.page.route(PAGE, lambda route: held.append(route))
+    screen.page.get_by_role("button", name="Network:").click()
+    screen.page.keyboard.type("MTT VGG")
+    screen.page.keyboard.press("Enter")
+    screen.wait("location.search.includes('mtt-vgg')")
+    screen.rest()
+    asked: list[str] = []
+    screen.page.on("request", lambda request: asked.append(request.url) if "/api/segments/" in request.url else None)
+    playable = screen.page.locator(".table-panel tbody tr:has(button:not([disabled]))").first
+    playable.click()
+    screen.page.locator(".table-panel h2").hover()
+    assert asked == []
+    assert screen.page.evaluate("document.querySelector('.player').hasAttribute('data-idle')")
+    screen.page.unroute(PAGE)
+    seen(screen)
+    playable.click()
+    screen.wait("document.querySelector('.player').dataset.state === 'playing'")
+
+
+def test_a_collection_that_is_empty_now_empties_the_table(tones: str, empty: str, screen: Screen) -> None:
+    open_table(screen.open(tones, **VIEW))
+    stale = {"error": {"code": "stale_revision", "message": "The collection has changed.", "hint": "Load the points again."}}
+    screen.page.route(PAGE, lambda route: route.fulfill(status=409, content_type="application/json", body=json.dumps(stale)))
+    nothing = read_json(f"{empty}/api/collection")
+    screen.page.route("**/api/collection", lambda route: route.fulfill(json=nothing))
+    head(screen, "title").get_by_role("button").click()
+    screen.wait("document.querySelector('.notice').innerText.includes('flask')")
+    screen.wait(f"{ROWS}.length === 0")
+    ready(screen)
+    assert screen.text(".table-panel h2") == "Segments in view"
+
+
+@pytest.mark.parametrize("choice", ["row", "Enter"])
+def test_with_sound_off_a_choice_is_shown_and_not_heard(tones: str, screen: Screen, choice: str) -> None:
+    open_table(screen.open(tones, **VIEW, sound="off"))
+    if choice == "row":
+        screen.page.locator(".table-panel tbody tr:has(button:not([disabled])) td").first.click()
+    else:
+        screen.page.locator(".stage").focus()
+        screen.page.keyboard.press(choice)
+    screen.wait("location.search.includes('track=')")
+    assert screen.page.evaluate("document.querySelector('.player').dataset.state") not in ("playing", "loading")
+
+
+def test_an_open_table_leaves_no_key_behind(tones: str, screen: Screen) -> None:
+    open_table(screen.open(tones, **VIEW))
+    screen.page.keyboard.press("?")
+    assert "close the table" in screen.text(".help")
+    screen.page.keyboard.press("Escape")
+    screen.page.get_by_role("link", name="Collection").click()
+    screen.wait("document.querySelector('main').dataset.page === 'collection'")
+    screen.page.keyboard.press("?")
+    assert "close the table" not in screen.text(".help")
 
 
 def test_escape_closes_the_table_and_gives_the_focus_back(tones: str, screen: Screen) -> None:

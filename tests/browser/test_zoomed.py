@@ -5,9 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.screen import PATH, VIEW, Screen, around, read_points, written
+from tests.browser.test_loupe import Fingers
 
 LOW = [(320, 256), (320, 568), (640, 360)]
 LEAST_MAP_PX = 200
+LEAST_STRIP_PX = 24
+"""Of the page, for a finger."""
 
 CUT_OFF = """() => getComputedStyle(document.querySelector("main")).overflowY === "auto" ? [] :
   [...document.querySelectorAll("header *, h1, h1 *, .tools *, .player *, main *")]
@@ -67,6 +70,22 @@ def test_points_are_found_where_they_are_when_the_window_has_scrolled(tones: str
     with screen.page.expect_response("**/api/segments/**") as asked:
         screen.page.mouse.click(*screen.in_window(places[found]))
     assert f"/{points.rows[found]}?" in asked.value.url
+
+
+@pytest.mark.parametrize("side", ["start", "center", "end"])
+def test_a_finger_finds_a_way_past_a_map_that_fills_the_window(tones: str, new_screen: Callable[..., Screen], side: str) -> None:
+    screen = new_screen(320, 256, has_touch=True, is_mobile=True).open(tones, **VIEW)
+    screen.page.locator(".map-area").evaluate("(area, block) => area.scrollIntoView({ block, behavior: 'instant' })", side)
+    area = screen.page.locator(".map-area").bounding_box()
+    above, below = area["y"], 256 - area["y"] - area["height"]
+    assert max(above, below) >= LEAST_STRIP_PX
+    before = screen.page.evaluate("scrollY")
+    y = above / 2 if above >= below else 256 - below / 2
+    fingers = Fingers(screen)
+    fingers.send("touchStart", (150, y))
+    fingers.slide((150, y), (150, y + (60 if y < 128 else -60)))
+    fingers.lift()
+    screen.wait(f"Math.abs(scrollY - {before}) > 10")
 
 
 @pytest.mark.parametrize("size", LOW)

@@ -35,7 +35,7 @@ export async function request(path, signal) {
  * @returns {Promise<T>}
  * @throws {ApiError} where it breaks off, or is of another kind
  */
-export async function whole(reading, signal) {
+export async function readBody(reading, signal) {
   try {
     return await reading;
   } catch (error) {
@@ -50,7 +50,7 @@ export async function whole(reading, signal) {
  * @returns {Promise<T>}
  */
 export async function json(path, signal) {
-  return whole((await request(path, signal)).json(), signal);
+  return readBody((await request(path, signal)).json(), signal);
 }
 
 /**

@@ -3,7 +3,7 @@
 /** @import {Box, PointsHeader} from "../types/api" */
 /** @import {Points} from "../types/points" */
 
-import { address, request, whole } from "./client.js";
+import { address, readBody, request } from "./client.js";
 
 const MAGIC = "TSP1";
 const PREAMBLE_BYTES = 8;
@@ -20,7 +20,7 @@ export async function points(view, box, signal) {
   const { network, layer, projection, x, y, colour } = view;
   const query = { x, y, colour, box: box?.join(",") ?? null };
   const response = await request(address(["api", "points", network, layer, projection], query), signal);
-  return whole(response.arrayBuffer().then(decode), signal);
+  return readBody(response.arrayBuffer().then(decode), signal);
 }
 
 /**

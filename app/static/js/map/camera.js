@@ -2,8 +2,7 @@
 
 /** @import {Box} from "../types/api" */
 /** @import {Points} from "../types/points" */
-/** @import {Edges} from "./fit.js" */
-/** @import {Size} from "./viewport.js" */
+/** @import {Edges, Size} from "./viewport.js" */
 
 import { wholeView } from "./fit.js";
 import { limited, readable } from "./limits.js";

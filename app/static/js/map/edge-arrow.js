@@ -1,10 +1,10 @@
 // An arrow on the edge of the map towards the point that plays, while that is outside the view. It is a button that goes there.
 
-/** @import {Edges} from "./fit.js" */
-/** @import {Size} from "./viewport.js" */
+/** @import {Edges, Size} from "./viewport.js" */
 
 import { element } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
+import { encloses } from "./viewport.js";
 
 /** Between the middle of the arrow and what it stays clear of. */
 const CLEARANCE_PX = 28;
@@ -27,18 +27,14 @@ export class EdgeArrow {
    * @param {Size} frame @param {() => Edges[]} obstacles
    */
   show(place, frame, obstacles) {
-    const isOutside = place !== null && !isInside(place, frame);
+    const { width, height } = frame;
+    const isOutside = place !== null && !encloses({ left: 0, right: width, top: 0, bottom: height }, ...place);
     if (!isOutside && document.activeElement === this.button) this.home.focus({ preventScroll: true });
     this.button.hidden = !isOutside;
     if (!isOutside) return;
     const { at, angle } = towards(place, frame, obstacles());
     this.button.style.transform = `translate(${at[0]}px, ${at[1]}px) rotate(${angle}rad)`;
   }
-}
-
-/** @param {[number, number]} place @param {Size} frame */
-function isInside([x, y], { width, height }) {
-  return x >= 0 && y >= 0 && x <= width && y <= height;
 }
 
 /**

@@ -2,11 +2,9 @@
 
 /** @import {Box} from "../types/api" */
 /** @import {Points} from "../types/points" */
-/** @import {Insets, Size} from "./viewport.js" */
+/** @import {Edges, Insets, Size} from "./viewport.js" */
 
-import { fitted, size } from "./viewport.js";
-
-/** @typedef {{ left: number, right: number, top: number, bottom: number }} Edges CSS pixels from the frame's top left corner */
+import { COLUMN_STEPS, fitted, size } from "./viewport.js";
 
 /** Air around all points. */
 const AIR_PX = 24;
@@ -15,7 +13,6 @@ const CLEARANCE_PX = 10;
 /** A point closer than this is hidden in part. */
 const TOUCH_PX = 8;
 const SAME_SHARE = 1e-6;
-const COLUMN_STEPS = 65535;
 
 /**
  * @param {Points} points all of the map, or a sample of it @param {Size} frame @param {boolean} isometric

@@ -1,5 +1,7 @@
 // A finger that rests on the map before it slides: told apart from a tap, a drag and a pinch, which stay the figure's.
 
+import { encloses } from "./viewport.js";
+
 /** @typedef {{ x: number, y: number }} Place CSS pixels of the window */
 /**
  * @typedef {object} HoldActions
@@ -65,7 +67,7 @@ export class Hold {
     if (this.#ignoring || this.#held === event.pointerId) event.stopPropagation();
     else if (Math.hypot(at.x - this.#start.x, at.y - this.#start.y) > STILL_PX) clearTimeout(this.#timer);
     if (this.#held !== event.pointerId) return;
-    if (isInside(at, this.host.getBoundingClientRect())) this.actions.slide(at);
+    if (encloses(this.host.getBoundingClientRect(), at.x, at.y)) this.actions.slide(at);
     else this.#cancel();
   }
 
@@ -100,9 +102,4 @@ export class Hold {
 /** @param {PointerEvent} event @returns {Place} */
 function place({ clientX, clientY }) {
   return { x: clientX, y: clientY };
-}
-
-/** @param {Place} at @param {DOMRect} rect */
-function isInside({ x, y }, { left, right, top, bottom }) {
-  return x >= left && x <= right && y >= top && y <= bottom;
 }

@@ -30,8 +30,8 @@ const READABLE = 16;
  * @returns {Box | null}
  */
 export function readable(box, ground) {
-  const within = clipped(box, zoomed(ground.whole, READABLE));
-  return within && clipped(within, padded(ground.extent, 0)) && limited(within, ground);
+  const part = clipped(box, zoomed(ground.whole, READABLE));
+  return part && clipped(part, padded(ground.extent, 0)) && limited(part, ground);
 }
 
 /**
@@ -44,7 +44,7 @@ export function limited(asked, ground, from) {
   const { extent, whole, frame, isometric } = ground;
   const wanted = isometric ? squared(asked, frame) : asked;
   const [least, most] = [smallest(ground), size(zoomed(whole, FARTHEST))];
-  return within(sized(from ? stopped(wanted, from, least, most, isometric) : wanted, least, most), extent, whole);
+  return kept(sized(from ? stopped(wanted, from, least, most, isometric) : wanted, least, most), extent, whole);
 }
 
 /** Where a pixel is as long as the step between two coordinates. @param {Ground} ground @returns {Size} in data units */
@@ -86,7 +86,7 @@ function sized(box, least, most) {
 }
 
 /** @param {Box} view @param {Box} extent @param {Box} whole @returns {Box} of the same size */
-function within(view, extent, whole) {
+function kept(view, extent, whole) {
   const { width, height } = size(view);
   const [dx, dy] = [shift(view, extent, whole, 0, REACH * width), shift(view, extent, whole, 2, REACH * height)];
   return [view[0] + dx, view[1] + dx, view[2] + dy, view[3] + dy];
@@ -95,7 +95,7 @@ function within(view, extent, whole) {
 /** @param {Box} view @param {Box} extent @param {Box} whole @param {0 | 2} axis @param {number} reach */
 function shift(view, extent, whole, axis, reach) {
   const middle = (/** @type {Box} */ box) => (box[axis] + box[axis + 1]) / 2;
-  // beside what lies over the map, the whole of a narrow one is far from the middle
+  // a narrow map drawn beside the legend has the middle of its view outside its points
   const low = Math.min(extent[axis] - reach, middle(whole));
   const high = Math.max(extent[axis + 1] + reach, middle(whole));
   return clamp(middle(view), low, high) - middle(view);

@@ -38,10 +38,6 @@ export class Loupe extends EventTarget {
     host.append(this.element);
   }
 
-  get isOpen() {
-    return !this.element.hidden;
-  }
-
   /** @param {Place} finger in the window */
   open(finger) {
     this.#start = finger;

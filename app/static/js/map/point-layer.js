@@ -6,7 +6,7 @@
 /** @import {Grid} from "./grid.js" */
 
 import { ATTRIBUTES } from "./gl.js";
-import { size } from "./viewport.js";
+import { COLUMN_STEPS, size } from "./viewport.js";
 
 export class PointLayer {
   /** @type {Grid | null} where to look for a point under the pointer, once indexed */
@@ -71,7 +71,7 @@ export class PointLayer {
   at(index) {
     const { x, y, box } = this.points;
     const { width, height } = size(box);
-    return [box[0] + (x[index] / 65535) * width, box[2] + (y[index] / 65535) * height];
+    return [box[0] + (x[index] / COLUMN_STEPS) * width, box[2] + (y[index] / COLUMN_STEPS) * height];
   }
 
   /** @param {WebGL2RenderingContext} gl */

@@ -10,7 +10,7 @@ import { nearest, within } from "./grid.js";
 import { GridIndexer } from "./grid-indexer.js";
 import { PointLayer } from "./point-layer.js";
 import { pointStyle } from "./point-style.js";
-import { covers, size, suffices } from "./viewport.js";
+import { COLUMN_STEPS, covers, size, suffices } from "./viewport.js";
 
 const FIRST_POINTS = 100_000;
 const FEWEST_POINTS = 20_000;
@@ -19,7 +19,6 @@ const FRAME_MS = 12;
 const REST_MS = 1000;
 /** A view that has not moved for so long is being looked at. */
 const SETTLE_MS = 90;
-const COLUMN_STEPS = 65535;
 
 /** WebGL2 is not there. */
 export class NoWebGl extends Error {}

@@ -5,8 +5,10 @@
 
 /** @typedef {{ width: number, height: number }} Size CSS pixels */
 /** @typedef {{ left: number, right: number, top: number, bottom: number }} Insets CSS pixels from each edge of the frame */
+/** @typedef {{ left: number, right: number, top: number, bottom: number }} Edges CSS pixels from the frame's top left corner */
 
-const COLUMN_STEPS = 65535;
+/** Columns of coordinates go from 0 to this. */
+export const COLUMN_STEPS = 65535;
 const COARSEST_STEP_PX = 0.75;
 const DETAIL_MARGIN = 0.5;
 const SPARSE_SHARE = 0.6;
@@ -94,6 +96,11 @@ export function resized(view, before, after) {
 /** @param {Box} outer @param {Box} inner */
 function contains(outer, inner) {
   return outer[0] <= inner[0] && outer[1] >= inner[1] && outer[2] <= inner[2] && outer[3] >= inner[3];
+}
+
+/** Whether a place lies between edges, in CSS pixels. @param {Edges} edges @param {number} x @param {number} y */
+export function encloses({ left, right, top, bottom }, x, y) {
+  return x >= left && x <= right && y >= top && y <= bottom;
 }
 
 /** The part of `box` inside `limits`, or null. @param {Box} box @param {Box} limits @returns {Box | null} */

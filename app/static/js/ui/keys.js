@@ -9,13 +9,18 @@ export class Keys {
   /** @type {Set<Binding[]>} */
   #groups = new Set();
 
+  /** The control that had the focus before the pointer went down elsewhere. @type {Element | null} */
+  #kept = null;
+
   /** @param {HTMLDialogElement} dialog */
   constructor(dialog) {
     this.dialog = dialog;
     addEventListener("keydown", (event) => this.#press(event));
+    // before it moves the focus, and before anyone keeps it to himself
+    addEventListener("pointerdown", (event) => this.#point(event), { capture: true });
     // sliders are let go at the end of a drag, which need not end over them; labels and pickers focus only after the click
-    addEventListener("pointerup", letGo);
-    addEventListener("click", (event) => event.detail > 0 && letGo());
+    addEventListener("pointerup", () => this.#letGo());
+    addEventListener("click", (event) => event.detail > 0 && this.#letGo());
   }
 
   /** @param {Binding[]} bindings @param {AbortSignal} [signal] takes them back */
@@ -47,6 +52,21 @@ export class Keys {
     event.preventDefault();
     binding.run(event);
   }
+
+  /** @param {PointerEvent} event */
+  #point({ target }) {
+    const { activeElement } = document;
+    this.#kept = target instanceof Node && activeElement?.contains(target) ? null : activeElement;
+  }
+
+  /**
+   * A control that was clicked or dragged is done with: whoever points expects space and arrows to mean the player still. One that
+   * the keyboard has led to stays what the keys mean.
+   */
+  #letGo() {
+    const { activeElement } = document;
+    if (activeElement !== this.#kept && isControl(activeElement) && !activeElement.closest("dialog")) activeElement.blur();
+  }
 }
 
 /** A control reached by keyboard keeps its own keys: space presses a button, arrows move a slider. @param {KeyboardEvent} event */
@@ -54,10 +74,4 @@ function typing({ key, target }) {
   if (takesText(target)) return true;
   if (target instanceof HTMLInputElement) return key.startsWith("Arrow") || key === " ";
   return isControl(target) && (key === " " || key === "Enter");
-}
-
-/** A control that was clicked or dragged is done with: whoever points expects space and arrows to mean the player still. */
-function letGo() {
-  const { activeElement } = document;
-  if (isControl(activeElement) && !activeElement.closest("dialog")) activeElement.blur();
 }

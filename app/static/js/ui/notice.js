@@ -8,6 +8,8 @@ import { element } from "../lib/dom.js";
 export class Notice {
   /** The failure that is told. */
   #message = "";
+  /** What failed, of `failingOver`. */
+  #what = "";
 
   /** @param {HTMLElement} host @param {HTMLElement} progress a thin bar */
   constructor(host, progress) {
@@ -56,6 +58,12 @@ export class Notice {
     const text = element("p", {}, element("strong", {}, what), ` ${message} `, ...nextStep(hint).childNodes);
     this.#show("alert", true, text, element("div", { class: "notice-steps" }, tryAgain(retry), dismiss));
     this.#message = message;
+    this.#what = what;
+  }
+
+  /** It is there after all: a failure of something else stays told, and what is on its way is still. @param {string} what failed */
+  mended(what) {
+    if (this.#what === what) this.host.hidden = true;
   }
 
   /** Whether this very failure is told already. @param {unknown} error */
@@ -66,6 +74,7 @@ export class Notice {
   /** @param {"status" | "alert"} role @param {boolean} isOver @param {...Node} nodes */
   #show(role, isOver, ...nodes) {
     this.#message = "";
+    this.#what = "";
     this.host.setAttribute("role", role);
     this.host.toggleAttribute("data-over", isOver);
     this.host.replaceChildren(...nodes);

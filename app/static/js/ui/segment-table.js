@@ -85,6 +85,14 @@ export class SegmentTable extends EventTarget {
     if (focused !== null) (this.#line(focused)?.querySelector("button") ?? this.panel).focus();
   }
 
+  /** No rows, and no word of how many there are. */
+  clear() {
+    this.show([], 0, 0);
+    this.caption.textContent = "Segments in view";
+    this.end(0);
+    this.fail(null);
+  }
+
   /** More rows behind those that are there. @param {ListedSegment[]} segments */
   append(segments) {
     const first = this.length;

@@ -10,7 +10,7 @@ export const ZOOM = 0.7;
 export function mapKeys(page) {
   const { stage } = page;
   return [
-    { keys: ["Enter"], shown: "enter", does: "play the point nearest to the middle", run: () => page.playMiddle() },
+    { keys: ["Enter"], shown: "enter", does: "play the point nearest to the middle", run: () => page.chooseMiddle() },
     { keys: [], shown: "hold a finger", does: "a loupe: slide to choose a point, lift to play it", run: () => {} },
     { keys: ["+", "="], shown: "+", does: "zoom in", run: () => stage.zoom(ZOOM) },
     { keys: ["-"], shown: "−", does: "zoom out", run: () => stage.zoom(1 / ZOOM) },

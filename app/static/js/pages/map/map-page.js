@@ -25,6 +25,8 @@ import { Tools } from "./tools.js";
 
 export const NO_FEATURES = { message: "Nothing has been extracted yet.", hint: "Run: flask sync" };
 
+const NOT_FINER = "Finer points are not loaded.";
+
 /** What is to be seen, and what asked for it. @typedef {{ points: Points, view: View, collection: Collection }} Drawn */
 
 export class MapPage {
@@ -53,7 +55,7 @@ export class MapPage {
     this.loader = new PointsLoader(
       this.stage,
       (error) => this.#failCloser(error),
-      () => this.notice.done(),
+      () => this.notice.mended(NOT_FINER),
     );
     this.sentence = new Sentence(find(host, ".sentence"), host, (patch) => this.change(patch));
     this.axes = new AxisPickers(this.area, (patch) => this.change(patch));
@@ -81,7 +83,7 @@ export class MapPage {
     now.addEventListener("change", () => this.#showPlaying(), { signal });
     now.addEventListener("sound", () => this.store.set({ sound: now.sound ?? "click" }), { signal });
     now.addEventListener("failed", (event) => this.#hear(/** @type {CustomEvent} */ (event)), { signal });
-    now.offer(() => this.playMiddle(), signal);
+    now.offer(() => this.#withMiddle((row) => now.play(row)), signal);
     this.context.keys.add(mapKeys(this), signal);
     await this.#show(new Set(Object.keys(this.view)));
     const { track, segment } = this.view;
@@ -117,9 +119,20 @@ export class MapPage {
     else if (!this.notice.tells(error)) this.context.toast.tell(error);
   }
 
-  playMiddle() {
+  /** A point, or its line in the table, was chosen: it plays, unless sound is off. @param {number} row */
+  choose(row) {
+    if (this.now.sound === "off") this.now.show(row);
+    else this.now.play(row);
+  }
+
+  chooseMiddle() {
+    this.#withMiddle((row) => this.choose(row));
+  }
+
+  /** @param {(row: number) => void} act on the row nearest to the middle of the view */
+  #withMiddle(act) {
     const row = this.stage.middle();
-    if (row !== null) this.now.play(row);
+    if (row !== null) act(row);
     else if (this.points) this.context.toast.say("No segment is in view: press 0 for the whole map.");
   }
 
@@ -203,8 +216,8 @@ export class MapPage {
   /** Finer points are missing: the coarse ones stay. @param {unknown} error */
   #failCloser(error) {
     if (this.context.signal.aborted || this.notice.tells(error)) return;
-    this.notice.failingOver("Finer points are not loaded.", error, () => {
-      this.notice.done();
+    this.notice.failingOver(NOT_FINER, error, () => {
+      this.notice.mended(NOT_FINER);
       this.loader.look();
     });
   }
@@ -216,7 +229,7 @@ export class MapPage {
     this.#drawn = { points, view, collection: this.collection };
     this.#changing = false;
     this.store.keep();
-    this.axes.show(this.collection, this.view);
+    this.axes.show(this.collection, view);
     this.area.toggleAttribute("data-axes", axes);
     // before the stage fits the map beside it
     this.#showLegend();
@@ -225,7 +238,7 @@ export class MapPage {
     this.axes.place(this.stage.figure.frame);
     this.stage.label = `Map of ${counted(points.n_total, "segment")}: ${Sentence.text(this.collection, view)}`;
     this.notice.done();
-    const { network } = chosen(this.collection, this.view);
+    const { network } = chosen(this.collection, view);
     this.segments = this.now.use(network, points.revision, labels(network) ? network.name : null, points.rows);
     this.#showPlaying();
     this.table.refresh();
@@ -256,11 +269,13 @@ export class MapPage {
   /** @param {Collection} collection with nothing to show any more */
   #empty({ next_step }) {
     this.#drawn = null;
+    this.segments = null;
     this.loader.cancel();
     this.stage.clear();
     this.area.removeAttribute("data-axes");
     this.axes.hide();
     this.legend.hidden = true;
+    this.table.refresh();
     this.notice.empty(next_step ?? NO_FEATURES);
   }
 
@@ -273,7 +288,7 @@ export class MapPage {
   }
 
   #showLegend() {
-    if (this.#drawn) showLegend(this.legend, this.collection, this.#drawn.view, this.#drawn.points);
+    if (this.#drawn) showLegend(this.legend, this.#drawn.collection, this.#drawn.view, this.#drawn.points);
   }
 
   #moved() {

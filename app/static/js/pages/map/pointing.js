@@ -24,6 +24,7 @@ export class Pointing {
   #shown = null;
   #errand = new Latest();
   #settled = debounced(() => this.#open(), SETTLE_MS);
+  #aimed = debounced(() => this.#describe(this.#caption), SETTLE_MS);
 
   /** @param {MapPage} page @param {AbortSignal} signal */
   constructor(page, signal) {
@@ -33,8 +34,8 @@ export class Pointing {
     page.stage.addEventListener("crowded", () => this.#sayCrowded());
     page.stage.addEventListener("pointed", (event) => this.#point(/** @type {CustomEvent} */ (event).detail));
     page.stage.addEventListener("pressed", () => this.#press());
-    page.stage.addEventListener("clicked", (event) => this.#click(/** @type {CustomEvent} */ (event).detail.row));
-    signal.addEventListener("abort", () => this.#settled.cancel(), { once: true });
+    page.stage.addEventListener("clicked", (event) => page.choose(/** @type {CustomEvent} */ (event).detail.row));
+    signal.addEventListener("abort", () => this.#rest(), { once: true });
   }
 
   /** @param {{ row: number | null, at: [number, number] }} detail */
@@ -55,6 +56,7 @@ export class Pointing {
   /** Nothing is about to be shown or heard, and nothing is shown. */
   #rest() {
     this.#settled.cancel();
+    this.#aimed.cancel();
     this.#errand.cancel();
     this.card.hide();
   }
@@ -65,7 +67,7 @@ export class Pointing {
     this.#row = row;
     this.#caption ??= new HoverCard(this.page.stage.loupe.caption);
     this.#caption.hide();
-    if (row !== null) this.#describe(row, this.#caption);
+    if (row !== null) this.#aimed();
   }
 
   #sayCrowded() {
@@ -75,17 +77,17 @@ export class Pointing {
 
   #open() {
     const { now, segments } = this.page;
-    const row = this.#row;
-    if (!segments || row === null) return;
-    if (now.sound === "point") now.play(row);
-    this.#describe(row, this.card);
+    if (segments && this.#row !== null && now.sound === "point") now.play(this.#row);
+    this.#describe(this.card);
   }
 
-  /** @param {number} row @param {HoverCard} card */
-  async #describe(row, card) {
+  /** @param {HoverCard | null} card */
+  async #describe(card) {
     const { segments } = this.page;
+    const row = this.#row;
+    if (!segments || !card || row === null) return;
     try {
-      const segment = await this.#errand.run(async (signal) => segments?.one(row, signal));
+      const segment = await this.#errand.run((signal) => segments.one(row, signal));
       if (!segment || row !== this.#row) return;
       card.show(segment, this.#at);
       this.#shown = segment;
@@ -93,11 +95,5 @@ export class Pointing {
       if (!(error instanceof ApiError)) throw error;
       this.page.fail(error);
     }
-  }
-
-  /** @param {number} row */
-  #click(row) {
-    if (this.page.now.sound === "off") this.page.now.show(row);
-    else this.page.now.play(row);
   }
 }
