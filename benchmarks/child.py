@@ -7,10 +7,9 @@ therefore be started by something smaller than itself: this imports next to noth
 """
 
 import json
-import os
+import resource
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -24,14 +23,14 @@ def main(report: Path, kill_after_s: float | None, command: list[str]) -> None:
     """Write `wall_s`, `peak_mb` and `status`, negative for a signal, as JSON."""
     began = time.perf_counter()
     process = subprocess.Popen(command)
-    killing = threading.Timer(kill_after_s or 0, process.kill)
-    if kill_after_s is not None:
-        killing.start()
-    _, status, usage = os.wait4(process.pid, 0)
+    try:
+        process.wait(kill_after_s)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
     wall_s = time.perf_counter() - began
-    killing.cancel()
-    peak_mb = usage.ru_maxrss * BYTES_PER_UNIT / 2**20
-    report.write_text(json.dumps({"wall_s": wall_s, "peak_mb": peak_mb, "status": os.waitstatus_to_exitcode(status)}))
+    peak_mb = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * BYTES_PER_UNIT / 2**20
+    report.write_text(json.dumps({"wall_s": wall_s, "peak_mb": peak_mb, "status": process.returncode}))
 
 
 if __name__ == "__main__":

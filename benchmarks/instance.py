@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -103,7 +104,7 @@ class Instance:
 
     def rows(self, tables: Mapping[str, Sequence[str]]) -> dict[str, list[tuple[object, ...]]]:
         """Named columns of some tables, sorted."""
-        with sqlite3.connect(self.folder / "tagscape.db") as connection:
+        with closing(sqlite3.connect(self.folder / "tagscape.db")) as connection:
             return {
                 table: sorted(connection.execute(f"SELECT {', '.join(columns)} FROM {table}"), key=repr)
                 for table, columns in tables.items()
