@@ -16,6 +16,8 @@ CONTROLS = (
     ".sound-modes label:has(input[value=click])",
     ".strip",
 )
+PLAYING = (".play", ".transport .next", ".transport .previous", ".strip")
+"""Those of them that begin to play."""
 STATE = "document.querySelector('.player').dataset.state"
 INDEX = "document.querySelector('.strip').getAttribute('aria-valuenow')"
 
@@ -43,7 +45,8 @@ def assert_keys_mean_the_player(screen: Screen) -> None:
 @pytest.mark.parametrize("control", CONTROLS)
 def test_after_a_click_space_and_arrows_mean_the_player(listening: Screen, control: str) -> None:
     listening.page.locator(control).click(position={"x": 8, "y": 8} if control == ".strip" else None)
-    listening.page.wait_for_timeout(50)  # a click that plays begins to
+    if control in PLAYING:
+        listening.wait(f"['playing', 'loading'].includes({STATE})")
     settings = "[...document.querySelectorAll('.player input')].map((input) => [input.value, input.checked]).join()"
     chosen = listening.page.evaluate(settings)
     assert_keys_mean_the_player(listening)
