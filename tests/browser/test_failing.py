@@ -21,6 +21,7 @@ BESIDE = """document.querySelector(".points").getBoundingClientRect().right
   <= document.querySelector(".table-panel").getBoundingClientRect().left"""
 
 Break = Callable[[Route], None]
+CLOSER = "**/api/points/**box=**"
 
 
 def refuse(route: Route) -> None:
@@ -162,35 +163,34 @@ def test_with_the_server_gone_pointing_and_playing_say_nothing_more(tones: str, 
     forget_refusals(screen)
 
 
-def test_finer_points_that_fail_are_said_once_and_tried_again(tones: str, screen: Screen) -> None:
+def look_closer_in_vain(screen: Screen, tones: str) -> None:
+    """Zoom into a map of which only a sample is there, while finer points are refused."""
     screen.page.route(MAPS, lambda route: route.continue_(url=f"{route.request.url}&limit=40"))
     screen.open(tones, **START)
-    closer = "**/api/points/**box=**"
-    screen.page.route(closer, refuse)
+    screen.page.route(CLOSER, refuse)
     screen.page.locator(".tool-in").click()
     screen.page.locator(".tool-in").click()
+
+
+def test_finer_points_that_fail_are_said_once_and_tried_again(tones: str, screen: Screen) -> None:
+    look_closer_in_vain(screen, tones)
     said = told(screen)
     assert "Finer points are not loaded. The database is locked." in said
     assert screen.alpha_sum() > 0
     assert screen.page.locator(".toast").is_hidden()
-    screen.page.unroute(closer)
-    with screen.page.expect_response("**/api/points/**box=**"):
+    screen.page.unroute(CLOSER)
+    with screen.page.expect_response(CLOSER):
         screen.page.get_by_role("button", name="Try again").click()
     screen.rest()
     assert screen.page.locator(".notice").is_hidden()
 
 
 def test_finer_points_that_come_leave_another_failure_told(tones: str, screen: Screen) -> None:
-    screen.page.route(MAPS, lambda route: route.continue_(url=f"{route.request.url}&limit=40"))
-    screen.open(tones, **START)
-    closer = "**/api/points/**box=**"
-    screen.page.route(closer, refuse)
-    screen.page.locator(".tool-in").click()
-    screen.page.locator(".tool-in").click()
+    look_closer_in_vain(screen, tones)
     assert "Finer points are not loaded." in told(screen)
-    screen.page.unroute(closer)
+    screen.page.unroute(CLOSER)
     screen.page.route(MAPS, lambda route: route.fallback() if "box=" in route.request.url else route.abort())
-    with screen.page.expect_response(closer) as finer:
+    with screen.page.expect_response(CLOSER) as finer:
         pick(screen, "Colour", "jazz")
     finer.value.finished()
     screen.rest()
