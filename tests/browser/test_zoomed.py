@@ -124,3 +124,12 @@ def test_a_message_is_seen_where_the_window_scrolls(tones: str, new_screen: Call
     assert toast is not None
     assert toast["y"] >= 0
     assert toast["y"] + toast["height"] <= 256
+
+
+@pytest.mark.parametrize("width", [861, 900, 960, 1101])
+def test_the_player_ends_where_the_window_ends(tones: str, screen: Screen, width: int) -> None:
+    screen.page.set_viewport_size({"width": width, "height": 640})
+    screen.open(tones, **VIEW)
+    box = screen.page.locator(".sound-controls").bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= width
