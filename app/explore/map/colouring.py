@@ -9,12 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from ...cache import ranks
 from ...cache.columns import SpaceColumns
 from ...cache.editions import Editions
 from ...cache.recent import Recent
 from ...cache.rows import RowTable
 from ...core.errors import InvalidError, NotFoundError
 from ...core.geometry import PatchGeometry
+from ...core.ranks import NUMBERS, Ranks
 from ...core.spaces import Layer
 from ...core.suggest import did_you_mean
 from ...store import spaces
@@ -33,7 +35,6 @@ EPSILON = 1e-9
 
 SOURCE_BYTES = 1 << 27
 
-_highs: Recent[float] = Recent(1024, lambda high: 1)
 _sources: Recent[NDArray[np.uint32]] = Recent(SOURCE_BYTES, lambda source: source.nbytes)
 
 
@@ -86,7 +87,7 @@ class Colouring:
     @cached_property
     def high(self) -> float:
         """The upper end of the colour scale."""
-        return _highs.get((self.columns.folder, self.version), lambda: _high(self._codes, self.other[0].live))
+        return _high(ranks.of(self.columns, self.dimension, self.other[0]))
 
     def levels(self, rows: NDArray[np.uint32]) -> NDArray[np.uint8]:
         """Colour levels of rows: 0 is `low`, 254 `high`, 255 no value."""
@@ -146,21 +147,9 @@ def _dimension(labels: Sequence[str], tag: TagName) -> int:
     return labels.index(tag.label)
 
 
-def _high(codes: NDArray[np.uint16], live: NDArray[np.bool_] | None) -> float:
-    """The percentile, rounded up to one significant digit: a number for a legend.
-
-    float16 has 65536 numbers: counting each is many times as fast as sorting millions of values.
-    """
-    counts = np.bincount(codes if live is None else codes[live[: len(codes)]], minlength=1 << 16)
-    numbers = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
-    # rows without a vector are NaN
-    counts[np.isnan(numbers)] = 0
-    n_values = int(counts.sum())
-    if n_values == 0:
-        return 1.0
-    rising = np.argsort(numbers, kind="stable")
-    rank = math.ceil(PERCENTILE / 100 * (n_values - 1) - EPSILON)
-    high = float(numbers[rising[np.searchsorted(counts[rising].cumsum(), rank, side="right")]])
+def _high(ranks: Ranks) -> float:
+    """The percentile, rounded up to one significant digit: a number for a legend."""
+    high = ranks.percentile(PERCENTILE) if ranks.n else 0.0
     if high <= 0:
         return 1.0
     # 0.372 becomes 0.4; EPSILON keeps 0.4 from becoming 0.5 by rounding
@@ -172,10 +161,9 @@ def _high(codes: NDArray[np.uint16], live: NDArray[np.bool_] | None) -> float:
 @lru_cache(64)
 def _scale(low: float, high: float) -> NDArray[np.uint8]:
     """The level of every float16 number, by its bits. There are only 65536, and looking up is quicker than computing."""
-    numbers = np.arange(1 << 16, dtype=np.uint16).view(np.float16).astype(np.float32)
-    shares: NDArray[np.float32] = (np.clip(np.nan_to_num(numbers), low, high) - low) / (high - low)
+    shares: NDArray[np.float32] = (np.clip(np.nan_to_num(NUMBERS), low, high) - low) / (high - low)
     levels = np.rint(shares * TOP).astype(np.uint8)
-    levels[np.isnan(numbers)] = NO_VALUE
+    levels[np.isnan(NUMBERS)] = NO_VALUE
     return levels
 
 
