@@ -50,7 +50,7 @@ export class Loupe extends EventTarget {
     const { left, top } = this.map.canvas.getBoundingClientRect();
     const { x, y } = aimed(this.#start, finger);
     const aim = { x: x - left, y: y - top };
-    this.#aimAt(this.map.pick(aim.x, aim.y, SEEN_PX));
+    this.#aimAt(this.map.finder.pick(aim.x, aim.y, SEEN_PX));
     this.#place(finger);
     this.#draw(aim);
   }
@@ -85,7 +85,7 @@ export class Loupe extends EventTarget {
     pen.scale(side / (2 * RADIUS_PX), side / (2 * RADIUS_PX));
     pen.translate(RADIUS_PX, RADIUS_PX);
     const { size, alpha } = this.map.style;
-    const points = this.map.around(aim.x, aim.y, SEEN_PX + size / MAGNIFICATION);
+    const points = this.map.finder.around(aim.x, aim.y, SEEN_PX + size / MAGNIFICATION);
     // points keep their size, as they do when the map is zoomed, so that they come apart
     const trace = (/** @type {[number, number]} */ [x, y], /** @type {number} */ radius) => {
       pen.beginPath();

@@ -5,18 +5,14 @@
 /** @import {Points} from "../types/points" */
 /** @import {Size} from "./viewport.js" */
 
+import { Finder } from "./finder.js";
 import { discProgram, fillPalette, paletteTexture, release } from "./gl.js";
-import { nearest, within } from "./grid.js";
 import { GridIndexer } from "./grid-indexer.js";
+import { Pace } from "./pace.js";
 import { PointLayer } from "./point-layer.js";
 import { pointStyle } from "./point-style.js";
-import { COLUMN_STEPS, covers, size, suffices } from "./viewport.js";
+import { covers, size, suffices } from "./viewport.js";
 
-const FIRST_POINTS = 100_000;
-const FEWEST_POINTS = 20_000;
-const FRAME_MS = 12;
-/** Two frames this far apart do not belong to one movement. */
-const REST_MS = 1000;
 /** A view that has not moved for so long is being looked at. */
 const SETTLE_MS = 90;
 
@@ -31,16 +27,15 @@ export class PointMap extends EventTarget {
   view = [0, 1, 0, 1];
   /** @type {Size} */
   frame = { width: 1, height: 1 };
+  finder = new Finder(this);
   #indexer;
   /** What the card holds besides the layers. @type {{ disc: import("./gl.js").DiscProgram, texture: WebGLTexture }} */
   #held;
-  /** @type {Uint8Array} */
+  /** @type {Uint8Array} 256 colours */
   #palette = new Uint8Array(1024);
   #drawn = 0;
-  /** Points drawn per frame. */
-  #budget = FIRST_POINTS;
+  #pace = new Pace();
   #request = 0;
-  #lastDraw_ms = 0;
   #moved = false;
   #moved_ms = 0;
   #signal;
@@ -108,6 +103,12 @@ export class PointMap extends EventTarget {
     this.invalidate();
   }
 
+  /** What points of a value are coloured with, for style sheets. @param {number} value */
+  colourOf(value) {
+    const [red, green, blue] = this.#palette.subarray(4 * value);
+    return `rgb(${red} ${green} ${blue})`;
+  }
+
   /** @param {Box} view in data units */
   setView(view) {
     this.view = view;
@@ -140,69 +141,10 @@ export class PointMap extends EventTarget {
     return null;
   }
 
-  /**
-   * The row whose point is nearest to a place in CSS pixels, or null.
-   * @param {number} px @param {number} py @param {number} radiusPx
-   */
-  pick(px, py, radiusPx) {
-    const layer = this.layer;
-    if (!layer?.grid) return null;
-    const { x, y, stepPx } = this.#inSteps(layer.points, px, py);
-    const index = nearest(layer.grid, layer.points, x, y, stepPx, radiusPx);
-    return index < 0 ? null : layer.points.rows[index];
-  }
-
-  /**
-   * The points around a place in CSS pixels, as they are drawn.
-   * @param {number} px @param {number} py @param {number} radiusPx
-   * @returns {{ row: number, place: [number, number], colour: string }[]} places in CSS pixels
-   */
-  around(px, py, radiusPx) {
-    const layer = this.layer;
-    if (!layer?.grid) return [];
-    const { rows, values } = layer.points;
-    const { x, y, stepPx } = this.#inSteps(layer.points, px, py);
-    return within(layer.grid, layer.points, x, y, stepPx, radiusPx).map((i) => {
-      const [red, green, blue] = this.#palette.subarray(4 * (values?.[i] ?? 0));
-      return { row: rows[i], place: this.toPixels(layer.at(i)), colour: `rgb(${red} ${green} ${blue})` };
-    });
-  }
-
   /** How points look at present. */
   get style() {
     const { layer } = this;
     return layer ? pointStyle(layer.points, this.view, this.frame) : { size: 0, alpha: 0 };
-  }
-
-  /** The row in view whose point is nearest to the middle, or null. */
-  middle() {
-    const { layer, frame } = this;
-    if (!layer) return null;
-    const { points } = layer;
-    const { x, y, stepPx } = this.#inSteps(points, frame.width / 2, frame.height / 2);
-    let best = -1;
-    let bestDistance = Infinity;
-    for (let i = 0; i < points.n; i++) {
-      const [dx, dy] = [Math.abs(points.x[i] - x) * stepPx.x, Math.abs(points.y[i] - y) * stepPx.y];
-      const distance = dx ** 2 + dy ** 2;
-      if (dx > frame.width / 2 || dy > frame.height / 2 || distance >= bestDistance) continue;
-      bestDistance = distance;
-      best = i;
-    }
-    return best < 0 ? null : points.rows[best];
-  }
-
-  /**
-   * A place in CSS pixels, in steps of the columns of points, and how many pixels a step is.
-   * @param {Points} points @param {number} px @param {number} py
-   */
-  #inSteps({ box }, px, py) {
-    const [all, seen] = [size(box), size(this.view)];
-    const x = this.view[0] + (px / this.frame.width) * seen.width;
-    const y = this.view[2] + (1 - py / this.frame.height) * seen.height;
-    const steps = { x: COLUMN_STEPS / (all.width || 1), y: COLUMN_STEPS / (all.height || 1) };
-    const stepPx = { x: this.frame.width / seen.width / steps.x, y: this.frame.height / seen.height / steps.y };
-    return { x: (x - box[0]) * steps.x, y: (y - box[2]) * steps.y, stepPx };
   }
 
   invalidate() {
@@ -239,8 +181,7 @@ export class PointMap extends EventTarget {
     const n = layer?.points.n ?? 0;
     if (this.#moved) this.#clear(now_ms);
     if (this.#drawn === 0 || now_ms - this.#moved_ms >= SETTLE_MS) {
-      this.#adapt(now_ms, n);
-      const end = Math.min(n, this.#drawn + this.#budget);
+      const end = Math.min(n, this.#drawn + this.#pace.budget(now_ms, n));
       if (layer && end > this.#drawn) {
         this.#setUniforms(layer);
         layer.draw(gl, this.#held.disc, this.view, this.#drawn, end);
@@ -259,14 +200,6 @@ export class PointMap extends EventTarget {
     this.gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     this.gl.clearColor(0, 0, 0, 0);
     this.gl.clear(this.gl.COLOR_BUFFER_BIT);
-  }
-
-  /** Fit what one frame draws to the time that the last one took. @param {number} now_ms @param {number} n */
-  #adapt(now_ms, n) {
-    const took_ms = now_ms - this.#lastDraw_ms;
-    this.#lastDraw_ms = now_ms;
-    if (took_ms < 2 * FRAME_MS) this.#budget = Math.min(Math.max(FIRST_POINTS, n), Math.ceil(this.#budget * 1.2));
-    else if (took_ms < REST_MS) this.#budget = Math.max(FEWEST_POINTS, Math.floor(this.#budget * 0.7));
   }
 
   /** @param {PointLayer} layer */

@@ -11,15 +11,12 @@ import { Camera } from "./camera.js";
 import { EdgeArrow } from "./edge-arrow.js";
 import { Figure } from "./figure.js";
 import { Glide } from "./glide.js";
-import { Hold } from "./hold.js";
 import { Loupe } from "./loupe.js";
 import { Marks } from "./marks.js";
 import { PointMap } from "./point-map.js";
+import { Pointer } from "./pointer.js";
 import { figureColours, onThemeChange, pointPalette } from "./theme.js";
-import { Pressing } from "./pressing.js";
 import { centred, panned, zoomed } from "./viewport.js";
-
-const PICK_RADIUS_PX = 10;
 
 /**
  * @typedef {object} StageOptions
@@ -42,15 +39,7 @@ export class Stage extends EventTarget {
   overlay = element("div", { class: "marks" });
   #obstacles;
   #arrow;
-  #pressing;
-  #hold;
-  /** @type {import("./hold.js").HoldActions} */
-  #holding = {
-    begin: (finger) => this.loupe.open(finger),
-    slide: (finger) => this.loupe.move(finger),
-    lift: () => this.#click(this.loupe.close()),
-    cancel: () => void this.loupe.close(),
-  };
+  #pointer;
   #camera = new Camera();
   #glide = new Glide();
   /** Tools may ask several times in a frame. */
@@ -59,8 +48,6 @@ export class Stage extends EventTarget {
   /** @type {"pan" | "box"} */
   #drag = "pan";
   #waiting = true;
-  /** @type {number | null} */
-  #pointed = null;
 
   /** @param {HTMLElement} host has a size and is positioned @param {StageOptions} options @throws {NoWebGl} */
   constructor(host, { label, describedBy = undefined, obstacles = () => [] }) {
@@ -85,8 +72,7 @@ export class Stage extends EventTarget {
     );
     this.#arrow = new EdgeArrow(this.overlay, this.element, () => this.#goToPlaying());
     this.loupe = new Loupe(this.element, this.points);
-    this.#hold = new Hold(this.element, this.#holding, this.#ending.signal);
-    this.#pressing = new Pressing(this.element, () => this.dispatchEvent(new Event("pressed")), this.#ending.signal);
+    this.#pointer = new Pointer(this, this.#ending.signal);
     host.prepend(this.element);
     onThemeChange(() => this.#recolour(), this.#ending.signal);
   }
@@ -104,9 +90,6 @@ export class Stage extends EventTarget {
       figure.view = this.#camera.view;
       this.#follow();
     });
-    figure.addEventListener("hover", (event) => this.#point(this.#rowAt(event)));
-    figure.addEventListener("tap", (event) => this.#tap(event));
-    figure.addEventListener("leave", () => this.#hover(null));
     for (const event of ["rest", "indexed"]) points.addEventListener(event, () => this.#showBusy());
   }
 
@@ -213,7 +196,7 @@ export class Stage extends EventTarget {
 
   /** The row in view that is nearest to its middle, or null. */
   middle() {
-    return this.points.middle();
+    return this.points.finder.middle();
   }
 
   #recolour() {
@@ -260,7 +243,7 @@ export class Stage extends EventTarget {
     this.marks.update();
     this.#showArrow();
     // another point may lie under the pointer now; which one, its next move tells
-    this.#hover(null);
+    this.#pointer.hover(null);
     this.dispatchEvent(new Event("moved"));
   }
 
@@ -281,39 +264,6 @@ export class Stage extends EventTarget {
 
   #showArrow() {
     this.#arrow.show(this.marks.at("playing"), this.points.frame, () => this.#edges());
-  }
-
-  /** @param {Event} event of the figure */
-  #rowAt(event) {
-    const { x, y } = /** @type {CustomEvent} */ (event).detail;
-    return this.points.pick(x, y, PICK_RADIUS_PX);
-  }
-
-  /** Nothing else is pointed at while a button is down: the map is moved, or a box drawn. @param {number | null} row */
-  #point(row) {
-    this.#hover(this.#pressing.isDown && row !== this.#pointed ? null : row);
-  }
-
-  /** @param {number | null} row */
-  #hover(row) {
-    if (row === this.#pointed) return;
-    this.#pointed = row;
-    this.marks.set("hovered", row);
-    this.element.toggleAttribute("data-hovering", row !== null);
-    const place = row === null ? null : this.points.placeOf(row);
-    this.dispatchEvent(new CustomEvent("pointed", { detail: { row, at: place ? this.points.toPixels(place) : [0, 0] } }));
-  }
-
-  /** @param {Event} event of the figure */
-  #tap(event) {
-    this.#click(this.#rowAt(event));
-    const { x, y } = /** @type {CustomEvent} */ (event).detail;
-    if (this.#hold.isTouched && this.points.around(x, y, PICK_RADIUS_PX).length > 1) this.dispatchEvent(new Event("crowded"));
-  }
-
-  /** @param {number | null} row */
-  #click(row) {
-    if (row !== null) this.dispatchEvent(new CustomEvent("clicked", { detail: { row } }));
   }
 
   #showBusy() {
