@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from .polygon import EDGE, INSIDE, Cover, Polygon, Scale
+
 __all__ = ["SMALLEST", "Box", "Cloud", "Found", "GrowingCloud", "by_priority", "priority", "quantise"]
 
 Box = tuple[float, float, float, float]
@@ -124,6 +126,21 @@ class Cloud:
         if len(self) < INDEX_FROM:
             return self.rows[_within(self.x, self.y, box)]
         return self._index.rows_inside(box)
+
+    def rows_enclosed(self, polygon: Polygon) -> NDArray[np.uint32]:
+        """All rows inside a polygon, in no order."""
+        if not len(self):
+            return self.rows
+        cover = Cover(polygon, *(axis.cell_scale for axis in _axes(self)))
+        if len(self) >= INDEX_FROM:
+            return self.rows[self._index.enclosed(cover)]
+        cells = _cells(self)
+        states = cover.states[cells]
+        touched = np.flatnonzero(states == EDGE)
+        touched = touched[_order(cells[touched])]
+        counts = np.bincount(cells, minlength=GRID * GRID)[cover.states == EDGE]
+        inside = cover.contains(counts, self.x[touched], self.y[touched])
+        return np.concatenate([self.rows[states == INSIDE], self.rows[touched[inside]]])
 
     @property
     def n_bytes(self) -> int:
@@ -241,6 +258,13 @@ class GrowingCloud:
             settled = settled[self._live[settled]]
         return np.concatenate([settled, added]) if len(added) else settled
 
+    def rows_enclosed(self, polygon: Polygon) -> NDArray[np.uint32]:
+        """All rows inside a polygon, in no order."""
+        settled = self._settled.rows_enclosed(polygon)
+        if self._live is not None:
+            settled = settled[self._live[settled]]
+        return np.concatenate([settled, self._added.rows_enclosed(polygon)])
+
 
 def _without(cloud: Cloud, positions: NDArray[np.int64]) -> Cloud:
     return Cloud(np.delete(cloud.rows, positions), np.delete(cloud.x, positions), np.delete(cloud.y, positions))
@@ -325,6 +349,21 @@ class _GridIndex:
         )
         return self.cloud.rows[positions]
 
+    def enclosed(self, cover: Cover) -> NDArray[np.uint32]:
+        """Positions of the points inside a polygon, in no order."""
+        touched = self._stretches(cover.states == EDGE)
+        inside = cover.contains(
+            self.counts[cover.states == EDGE],
+            *(np.concatenate([values[:0], *(values[run] for run in touched)]) for values in (self.x, self.y)),
+        )
+        edge = np.concatenate([self.order[:0], *(self.order[run] for run in touched)])[inside]
+        return np.concatenate([*(self.order[run] for run in self._stretches(cover.states == INSIDE)), edge])
+
+    def _stretches(self, wanted: NDArray[np.bool_]) -> list[slice]:
+        """Where the points of some cells are: cells that follow each other are one slice."""
+        turns = np.flatnonzero(np.diff(wanted, prepend=False, append=False)).tolist()
+        return [slice(self.starts[first], self.starts[end]) for first, end in zip(turns[::2], turns[1::2], strict=True)]
+
     def _scan(self, box: Box, limit: int) -> NDArray[np.uint32]:
         """Look at points in the order of priority until `limit` are found."""
         found: list[NDArray[np.uint32]] = []
@@ -386,6 +425,11 @@ class _Axis:
     def __init__(self, low: float, high: float) -> None:
         self.low = np.float32(low)
         self.scale = np.float32(GRID / (high - low))
+
+    @property
+    def cell_scale(self) -> Scale:
+        """As a polygon has to know it."""
+        return Scale(float(self.low), float(self.scale), GRID)
 
     def cells(self, values: NDArray[np.float32]) -> NDArray[np.uint16]:
         cells: NDArray[np.float32] = np.clip((values - self.low) * self.scale, 0, GRID - 1)
