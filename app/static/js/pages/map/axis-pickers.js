@@ -1,7 +1,7 @@
 // The names of the axes are pickers that sit on the axes.
 
 /** @import {Collection} from "../../types/api" */
-/** @import {Frame} from "../../map/figure.js" */
+/** @import {MapPage} from "./map-page.js" */
 /** @import {View} from "../../state/view-schema.js" */
 
 import { element } from "../../lib/dom.js";
@@ -13,8 +13,10 @@ export class AxisPickers {
   /** @type {View | null} */
   #view = null;
 
-  /** @param {HTMLElement} host of the stage @param {(patch: Partial<View>) => void} change */
-  constructor(host, change) {
+  /** @param {HTMLElement} host of the stage @param {MapPage} page */
+  constructor(host, page) {
+    const change = (/** @type {Partial<View>} */ patch) => page.change(patch);
+    this.stage = page.stage;
     this.x = new ViewPicker("x", host, change, "axis-x");
     this.y = new ViewPicker("y", host, change, "axis-y");
     const name = "Swap the axes";
@@ -22,6 +24,11 @@ export class AxisPickers {
     const attributes = { type: "button", class: "tool axis-swap", "aria-label": name, title: name, onclick: swap };
     this.all = [this.x.button, this.y.button, element("button", attributes, icon("swap"))];
     host.append(...this.all);
+    // the points that come may be another map's than the view that is asked for by then
+    page.addEventListener("drawing", () => this.show(page.collection, page.shown));
+    page.addEventListener("drawn", () => this.#place());
+    page.addEventListener("emptied", () => this.#hide());
+    page.stage.addEventListener("layout", () => this.#place());
   }
 
   /** @param {Collection} collection @param {View} view */
@@ -32,12 +39,13 @@ export class AxisPickers {
     if (visible) for (const picker of [this.x, this.y]) picker.show(collection, view);
   }
 
-  hide() {
+  #hide() {
     for (const each of this.all) each.hidden = true;
   }
 
-  /** In the middle of each axis. @param {Frame} frame */
-  place({ left, top, width, height }) {
+  /** In the middle of each axis. */
+  #place() {
+    const { left, top, width, height } = this.stage.figure.frame;
     this.x.button.style.left = `${left + width / 2}px`;
     this.y.button.style.top = `${top + height / 2}px`;
   }

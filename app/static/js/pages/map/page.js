@@ -9,7 +9,8 @@ import { loadBokeh } from "../../map/bokeh.js";
 import { NoWebGl } from "../../map/point-map.js";
 import { networks } from "../../state/choices.js";
 import { Notice } from "../../ui/notice.js";
-import { MapPage, NO_FEATURES } from "./map-page.js";
+import { NO_FEATURES } from "./drawing.js";
+import { MapPage } from "./map-page.js";
 
 const NO_WEBGL = new ApiError(
   "no_webgl",

@@ -2,6 +2,7 @@
 
 /** @import {Collection} from "../../types/api" */
 /** @import {View} from "../../state/view-schema.js" */
+/** @import {MapPage} from "./map-page.js" */
 
 import { element } from "../../lib/dom.js";
 import { chosen, colourName } from "../../state/choices.js";
@@ -10,10 +11,10 @@ import { ViewPicker } from "./view-picker.js";
 export class Sentence {
   #pickers;
 
-  /** @param {HTMLElement} host @param {HTMLElement} layer where the lists are @param {(patch: Partial<View>) => void} change */
-  constructor(host, layer, change) {
+  /** @param {HTMLElement} host @param {HTMLElement} layer where the lists are @param {MapPage} page */
+  constructor(host, layer, page) {
     const [network, space, projection, colour] = /** @type {const} */ (["network", "layer", "projection", "colour"]).map(
-      (key) => new ViewPicker(key, layer, change),
+      (key) => new ViewPicker(key, layer, (patch) => page.change(patch)),
     );
     this.#pickers = [network, space, projection, colour];
     host.replaceChildren(

@@ -50,6 +50,8 @@ export class TableOfView {
     hear("sort", ({ key }) => this.#sort(key));
     hear("more", () => this.#more());
     hear("close", () => page.tools.toggleTable());
+    for (const event of ["drawn", "moved", "emptied"]) page.addEventListener(event, () => this.#refresh());
+    page.addEventListener("playing", () => this.#table.mark(page.now.row));
     signal.addEventListener("abort", () => this.#end(), { once: true });
   }
 
@@ -60,18 +62,13 @@ export class TableOfView {
     return this.#table.open;
   }
 
-  /** Call whenever the view or the points are others. */
-  refresh() {
+  /** The view or the points are others. */
+  #refresh() {
     if (!this.#table.open) return;
     this.#errand.cancel();
     this.#reading = true;
     this.#table.waiting = true;
     this.#settled();
-  }
-
-  /** @param {number | null} row */
-  mark(row) {
-    this.#table.mark(row);
   }
 
   #open() {
@@ -81,7 +78,7 @@ export class TableOfView {
     this.page.context.keys.add([{ keys: ["Escape"], shown: "esc", does: "close the table", run: close }], this.#closing.signal);
     this.#table.open = true;
     this.#table.panel.focus();
-    this.refresh();
+    this.#refresh();
   }
 
   #close() {
@@ -150,7 +147,7 @@ export class TableOfView {
     if (!listed || this.#reading || !length || length >= Math.min(listed.n_inside, MOST_LISTED)) return;
     await this.#read(listed.query, length, ({ segments, edition }) => {
       // what was read before may come again, or something between was never read
-      if (edition !== listed.edition) return this.refresh();
+      if (edition !== listed.edition) return this.#refresh();
       this.#table.append(segments);
     });
   }
