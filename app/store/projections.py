@@ -30,6 +30,7 @@ __all__ = [
     "n_segments_since",
     "n_tracks_and_placed",
     "of_space",
+    "of_track",
     "pack",
     "placed",
     "since",
@@ -60,6 +61,10 @@ _STORED = (
     select(_COLUMNS.id, _COLUMNS.method, _COLUMNS.n_dims, _COLUMNS.revision, _COLUMNS.fitted_at)
     .where(_COLUMNS.space_id == bindparam("space_id"))
     .order_by(_COLUMNS.id)
+)
+_PLACES = Coordinates.__table__.c
+_OF_TRACK = select(_PLACES.first_row, _PLACES.xy).where(
+    _PLACES.projection_id == bindparam("projection_id"), _PLACES.track_id == bindparam("track_id")
 )
 _NAMED = _STORED.where(_COLUMNS.method == bindparam("method"))
 
@@ -176,6 +181,14 @@ def blocks(
     for batch in batches(ids, IDS_PER_STATEMENT):
         for track_id, xy in session.execute(query.where(Coordinates.track_id.in_(batch)).order_by(Coordinates.track_id)):
             yield track_id, np.frombuffer(xy, DTYPE).reshape(-1, projection.n_dims)
+
+
+def of_track(session: Session, projection: StoredProjection, track_id: int, first_row: int) -> NDArray[np.float32] | None:
+    """Coordinates [n_segments, n_dims] of a track whose rows begin at `first_row`; None where these have not been placed."""
+    found = session.connection().execute(_OF_TRACK, {"projection_id": projection.id, "track_id": track_id}).one_or_none()
+    if found is None or found.first_row != first_row:
+        return None
+    return np.frombuffer(found.xy, DTYPE).reshape(-1, projection.n_dims)
 
 
 def since(session: Session, projection: StoredProjection, revision: int) -> Iterator[tuple[int, NDArray[np.float32]]]:

@@ -40,6 +40,7 @@ ASKED = {
     "/api/openapi.json": "/api/openapi.json",
     "/api/points/<space:space>/<projection>": "/api/points/msd-musicnn/embeddings/pca?colour=msd-musicnn/rock&box=-1,1,-1,1",
     "/api/points/<space:space>/<projection>/segments": f"{TABLE}?revision=1&colour=msd-musicnn/pop",
+    "/api/points/<space:space>/<projection>/tracks/<number:track_id>": "/api/points/msd-musicnn/embeddings/pca/tracks/1?revision=1",
     "/api/segments/<network>": "/api/segments/msd-musicnn?rows=0,1&revision=1",
     "/api/segments/<network>/<number:row>": "/api/segments/msd-musicnn/0?revision=1",
     "/api/status": "/api/status?failures=2",

@@ -38,6 +38,9 @@ ASKED = {
         f"/api/points/{HEARD}/embeddings/pca/segments?revision={{0}}&colour={UNHEARD}/rock",
         f"/api/points/{UNHEARD}/activations/original/segments?revision={{1}}&colour={UNHEARD}/rock",
     ),
+    "/api/points/<space:space>/<projection>/tracks/<number:track_id>": (
+        f"/api/points/{HEARD}/embeddings/pca/tracks/2?revision={{0}}",
+    ),
     "/api/segments/<network>": (f"/api/segments/{HEARD}?rows=0,5&revision={{0}}",),
     "/api/segments/<network>/<number:row>": (f"/api/segments/{UNHEARD}/0?revision={{1}}",),
     "/api/status": ("/api/status",),

@@ -19,7 +19,7 @@ from ...store.spaces import StoredNetwork
 from . import colouring
 from .colouring import NO_VALUE, Colouring, TagName
 
-__all__ = ["ORIGINAL", "MapView", "Points", "Query", "find"]
+__all__ = ["ORIGINAL", "MapView", "Points", "Query", "check_dimensions", "find"]
 
 ORIGINAL = "original"
 """Stands for no projection: two dimensions of the space itself."""
@@ -126,18 +126,25 @@ def find(session: Session, editions: Editions, name: SpaceName, method: str, que
     space, table = network.space(name.layer), editions.rows(session, network)
     colour = colouring.by_tag(session, editions, query.colour, network, table) if query.colour else None
     if method == ORIGINAL:
-        _check_dimensions(query, space.n_dims)
+        check_dimensions((query.x, query.y), space.n_dims)
         own = editions.columns(session, network, name.layer)
         cloud = partial(editions.original_cloud, own, table, query.x, query.y)
         return MapView(query, network, table, (name, own.made, own.n_rows), 0, cloud, colour)
     projection = projections.stored(session, space, registry.by_name(method).name)
-    _check_dimensions(query, projection.n_dims)
+    check_dimensions((query.x, query.y), projection.n_dims)
     projected = editions.projected(session, network, projection)
     cloud = partial(editions.projected_cloud, projected, table, query.x, query.y)
     return MapView(query, network, table, (projection, projected.revision), projected.revision, cloud, colour)
 
 
-def _check_dimensions(query: Query, n_dims: int) -> None:
-    for axis, dimension in (("x", query.x), ("y", query.y)):
+def check_dimensions(axes: tuple[int, int], n_dims: int) -> None:
+    """Refuse axes that a map does not have.
+
+    Raises
+    ------
+    InvalidError
+        There is no such dimension.
+    """
+    for axis, dimension in zip("xy", axes, strict=True):
         if not 0 <= dimension < n_dims:
             raise InvalidError("no_dimension", f"{axis}={dimension} is not a dimension of this map.", f"Use 0 to {n_dims - 1}.")

@@ -306,6 +306,22 @@ export interface Taggram {
   values: number[][];
 }
 
+/** Where the segments of a track lie, in the order of time. */
+export interface Thread {
+  /** The revision at which the rows were read. */
+  revision: number;
+  /** The first row of the track. */
+  first_row: number;
+  /** How many segments the track has. */
+  n_segments: number;
+  /** Those that have a place in the map, in the order of time; maybe none. */
+  rows: number[];
+  /** Of each row, in data units. */
+  x: number[];
+  /** Of each row, in data units. */
+  y: number[];
+}
+
 /** A track as the player shows it. */
 export interface Track {
   id: number;
