@@ -35,7 +35,7 @@ export class Pointer {
     if (row === this.#pointed) return;
     this.#pointed = row;
     const { stage } = this;
-    stage.marks.set("hovered", row);
+    stage.mark("hovered", row);
     stage.element.toggleAttribute("data-hovering", row !== null);
     const place = row === null ? null : stage.points.placeOf(row);
     stage.dispatchEvent(new CustomEvent("pointed", { detail: { row, at: place ? stage.points.toPixels(place) : [0, 0] } }));

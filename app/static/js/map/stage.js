@@ -28,8 +28,8 @@ import { centred, panned, zoomed } from "./viewport.js";
 /**
  * Dispatches `pointed` with `{ row, at }` when the pointer comes to another point, in CSS pixels of `overlay` (row null: to none),
  * `pressed` when a button or a finger goes down, `clicked` with `{ row }`, `crowded` when a finger chose one of several points,
- * `moved` when the view is another, `layout` when the frame is, and `recoloured` with light and dark. Its element is `aria-busy`
- * until all is drawn and answers to the pointer.
+ * `marked` with `{ name, row }` when a row gets a ring or loses it, `moved` when the view is another, `layout` when the frame is,
+ * and `recoloured` with light and dark. Its element is `aria-busy` until all is drawn and answers to the pointer.
  */
 export class Stage extends EventTarget {
   #ending = new AbortController();
@@ -192,6 +192,7 @@ export class Stage extends EventTarget {
   mark(name, row) {
     this.marks.set(name, row);
     this.#showArrow();
+    this.dispatchEvent(new CustomEvent("marked", { detail: { name, row } }));
   }
 
   /** The row in view that is nearest to its middle, or null. */

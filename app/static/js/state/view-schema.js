@@ -8,6 +8,8 @@ import * as choices from "./choices.js";
 
 /** How sound plays. @typedef {"point" | "click" | "off"} SoundMode */
 
+/** Whose thread is seen: of what is pointed at, or else of what plays, too. @typedef {"pointed" | "playing"} ThreadMode */
+
 /**
  * What is known when a key is settled: the keys before it are, so the order of the schema matters.
  * @typedef {object} Settling
@@ -38,12 +40,14 @@ import * as choices from "./choices.js";
  * @property {number} y which axis goes up
  * @property {string | null} colour `network/tag`, or null for one colour
  * @property {Box | null} box what the figure shows in data units, or null for the whole map
+ * @property {ThreadMode} thread
  * @property {SoundMode} sound
  * @property {number | null} track with `segment`: what is in the player, by names that outlive a revision
  * @property {number | null} segment
  */
 
 const SOUND_MODES = /** @type {SoundMode[]} */ (["point", "click", "off"]);
+const THREAD_MODES = /** @type {ThreadMode[]} */ (["pointed", "playing"]);
 const NO_COLOUR = "none";
 const SIGNIFICANT_DIGITS = 6;
 
@@ -115,6 +119,12 @@ export const SCHEMA = {
     parse: parseBox,
     write: (value) => value?.map((edge) => Number(edge.toPrecision(SIGNIFICANT_DIGITS))).join(",") ?? null,
     settle: (asked) => asked ?? null,
+    history: false,
+  },
+  thread: {
+    parse: (text) => THREAD_MODES.find((mode) => mode === text),
+    write: (value) => (value === "pointed" ? null : value),
+    settle: (asked) => asked ?? "pointed",
     history: false,
   },
   sound: {

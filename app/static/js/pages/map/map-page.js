@@ -20,6 +20,7 @@ import { Legend } from "./legend.js";
 import { Pointing } from "./pointing.js";
 import { Sentence } from "./sentence.js";
 import { TableOfView } from "./table-of-view.js";
+import { Threads } from "./threads.js";
 import { Tools } from "./tools.js";
 
 /**
@@ -53,6 +54,7 @@ export class MapPage extends EventTarget {
     this.legend = new Legend(legend, this);
     this.pointing = new Pointing(this, signal);
     this.table = new TableOfView(find(host, ".table-panel"), this, signal);
+    this.threads = new Threads(this, signal);
     this.tools = new Tools(tools, this);
     now.sound = this.view.sound;
   }

@@ -17,9 +17,11 @@ export class Tools {
       whole: () => stage.showWhole(),
       box: () => this.toggleDrag(),
       table: () => this.toggleTable(),
+      thread: () => page.threads.toggle(),
       help: () => page.context.keys.toggleHelp(),
     };
     for (const [name, run] of Object.entries(actions)) this.#button(name).addEventListener("click", run);
+    page.addEventListener("view", () => this.#showThread());
     host.hidden = false;
   }
 
@@ -31,6 +33,10 @@ export class Tools {
   toggleTable() {
     const isOpen = this.page.table.toggle();
     this.#button("table").setAttribute("aria-pressed", String(isOpen));
+  }
+
+  #showThread() {
+    this.#button("thread").setAttribute("aria-pressed", String(this.page.view.thread === "playing"));
   }
 
   /** @param {string} name */
