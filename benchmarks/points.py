@@ -22,8 +22,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app import create_app
-from app.cache.cloud import Box, Cloud, by_priority
+from app.cache.box import Box
+from app.cache.cloud import Cloud
 from app.cache.editions import Editions
+from app.cache.priority import by_priority
 from app.core.progress import Silent
 from app.core.spaces import Layer
 from app.store import features, projections, rows

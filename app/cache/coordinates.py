@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from ..disk.atomic import folder_beside
 from ..store import projections
 from ..store.projections import StoredProjection
-from .cloud import Cloud, by_priority, priority
+from .cloud import Cloud
+from .priority import by_priority, priority
 
 __all__ = ["PlacedRows", "Projected", "newest", "open_settled", "read_since", "settle", "with_added"]
 

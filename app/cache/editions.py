@@ -24,9 +24,11 @@ from ..store import features, projections, spaces
 from ..store.projections import StoredProjection
 from ..store.spaces import StoredNetwork, StoredSpace
 from . import columns, coordinates, rows
-from .cloud import Cloud, GrowingCloud, by_priority
+from .cloud import Cloud
 from .columns import SpaceColumns
 from .coordinates import Projected
+from .growing import GrowingCloud
+from .priority import by_priority
 from .recent import Recent
 from .rows import RowTable
 

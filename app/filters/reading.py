@@ -18,12 +18,12 @@ from .tree import (
     Interval,
     InText,
     Measured,
+    NamedTag,
     Not,
     NumberField,
     Or,
     Quantified,
     Shared,
-    Tag,
     Text,
     TextField,
     Words,
@@ -181,7 +181,7 @@ class _Reader:
     def _is_name(self, operand: Part) -> bool:
         return isinstance(operand, Tree) or operand.type == "QUOTED" or not values.is_value(str(operand))
 
-    def _tag(self, token: Token, *, may_be_field: bool = False) -> Tag:
+    def _tag(self, token: Token, *, may_be_field: bool = False) -> NamedTag:
         name, piece = _text(token), _piece(token)
         found = self._vocabulary.find(name)
         if found is None:

@@ -13,12 +13,12 @@ __all__ = [
     "InText",
     "Interval",
     "Measured",
+    "NamedTag",
     "Not",
     "NumberField",
     "Or",
     "Quantified",
     "Shared",
-    "Tag",
     "Text",
     "TextField",
     "Words",
@@ -50,7 +50,7 @@ class Interval:
 
 
 @dataclass(frozen=True)
-class Tag:
+class NamedTag:
     """A tag of a network."""
 
     network: str
@@ -76,7 +76,7 @@ class Words:
 class InTag:
     """The segment's activation of a tag lies in an interval."""
 
-    tag: Tag
+    tag: NamedTag
     interval: Interval
 
 
@@ -101,7 +101,7 @@ class Measured:
     """The mean or the highest activation of a tag within the track lies in an interval. Percentiles are of tracks."""
 
     measure: Literal["mean", "max"]
-    tag: Tag
+    tag: NamedTag
     interval: Interval
 
 

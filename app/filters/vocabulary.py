@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import get_args
 
-from .tree import NumberField, Tag, TextField
+from .tree import NamedTag, NumberField, TextField
 
 __all__ = ["FIELDS", "FIELD_NOTES", "NUMBER_FIELDS", "TEXT_FIELDS", "Vocabulary"]
 
@@ -48,14 +48,14 @@ class Vocabulary:
         """What people call the network whose tags need no prefix."""
         return self.titles.get(self.network, self.network)
 
-    def find(self, name: str) -> Tag | None:
+    def find(self, name: str) -> NamedTag | None:
         """The tag of that name: `rock`, or `mtt-musicnn/rock` of another network. Case, `-`, `_` and spaces make no difference."""
         label = self._label(self.network, name)
         if label is not None:
-            return Tag(self.network, label)
+            return NamedTag(self.network, label)
         network, slash, rest = name.partition("/")
         label = self._label(network, rest) if slash else None
-        return None if label is None else Tag(network, label)
+        return None if label is None else NamedTag(network, label)
 
     def missing(self, name: str) -> tuple[str, str]:
         """(what is wrong, a hint) with a name that is no tag."""

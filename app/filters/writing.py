@@ -13,11 +13,11 @@ from .tree import (
     Interval,
     InText,
     Measured,
+    NamedTag,
     Not,
     Or,
     Quantified,
     Shared,
-    Tag,
     Text,
     Words,
 )
@@ -35,10 +35,10 @@ PLAIN_VALUE = re.compile(r"[^\s()\"|=/][^\s()\"|]*")
 
 def write(tree: Condition, network: str) -> str:
     """The text of a tree; tags of `network` are written without its name."""
-    return _Writer(network).text(tree)
+    return _Spelling(network).text(tree)
 
 
-class _Writer:
+class _Spelling:
     def __init__(self, network: str) -> None:
         self._network = network
 
@@ -69,7 +69,7 @@ class _Writer:
         text = self.text(part)
         return f"({text})" if isinstance(part, kinds) else text
 
-    def _name(self, tag: Tag) -> str:
+    def _name(self, tag: NamedTag) -> str:
         name = tag.label if tag.network == self._network else f"{tag.network}/{tag.label}"
         is_plain = _is_word(name) and not is_value(name) and name.lower() not in FIELDS
         # a label with a slash would read as one of another network

@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 
 from app.cache import cloud as module
-from app.cache.cloud import Box, Cloud, GrowingCloud, by_priority, priority, quantise
+from app.cache import grid_index
+from app.cache.box import Box, quantise
+from app.cache.cloud import Cloud, MaskedCloud
+from app.cache.growing import GrowingCloud
+from app.cache.priority import by_priority, priority
 
 N = 40_000
 
@@ -14,7 +18,7 @@ N = 40_000
 @pytest.fixture(autouse=True)
 def index_small_clouds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "INDEX_FROM", 1000)
-    monkeypatch.setattr(module, "SCAN", 5000)
+    monkeypatch.setattr(grid_index, "SCAN", 5000)
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +147,7 @@ def test_an_index_read_from_the_disk_answers_as_the_one_that_was_written(clumps:
 
 @pytest.mark.parametrize("gathering", [1e-9, 4, 1e9])
 def test_all_rows_in_a_box_are_those_that_a_scan_finds(clumps: Cloud, monkeypatch: pytest.MonkeyPatch, gathering: float) -> None:
-    monkeypatch.setattr(module, "GATHERING", gathering)
+    monkeypatch.setattr(grid_index, "GATHERING", gathering)
     live = np.random.default_rng(3).random(N) < 0.9
     half = N // 2
     parts = [Cloud(clumps.rows[part], clumps.x[part], clumps.y[part]) for part in (slice(half), slice(half, None))]
@@ -154,3 +158,40 @@ def test_all_rows_in_a_box_are_those_that_a_scan_finds(clumps: Cloud, monkeypatc
         assert len(found) == len(expected)
         assert set(found.tolist()) == expected
         assert sorted(growing.rows_inside(box).tolist()) == sorted(row for row in expected if live[row])
+
+
+@pytest.mark.parametrize("share", [0.001, 0.01, 0.1, 0.6, 1.0])
+@pytest.mark.parametrize("limit", [0, 1, 300, N])
+def test_under_a_mask_a_box_gives_the_first_matches_and_their_exact_number(clumps: Cloud, share: float, limit: int) -> None:
+    # above INDEX_FROM matches the index looks for them, below they are a cloud of their own
+    keep = np.random.default_rng(3).random(N) < share
+    masked = clumps.under(keep)
+    assert len(masked) == np.count_nonzero(keep)
+    assert isinstance(masked, MaskedCloud) == (len(masked) >= 1000)
+    matching = keep[clumps.rows]
+    for box in [None, *boxes(clumps)]:
+        inside = np.arange(N) if box is None else np.array(by_scan(clumps, box), np.int64)
+        expected = clumps.rows[inside[matching[inside]]].tolist()
+        found = masked.found(box, limit)
+        assert found.rows.tolist() == expected[:limit]
+        assert found.n_inside == len(expected)
+
+
+def test_rows_behind_a_mask_do_not_match(clumps: Cloud) -> None:
+    assert len(clumps.under(np.ones(N - 700, np.bool_))) == N - 700
+
+
+@pytest.mark.parametrize("share", [0.01, 0.7])
+def test_a_growing_cloud_under_a_mask_leaves_out_what_is_gone_and_what_does_not_match(clumps: Cloud, share: float) -> None:
+    random = np.random.default_rng(4)
+    live, keep = random.random(N) < 0.9, random.random(N) < share
+    is_added = clumps.rows >= N - 500
+    parts = (Cloud(clumps.rows[part], clumps.x[part], clumps.y[part]) for part in (~is_added, is_added))
+    filtered = GrowingCloud(*parts, live).under(keep)
+    matching = (keep & live)[clumps.rows]
+    assert len(filtered) == np.count_nonzero(matching)
+    for box in [None, *boxes(clumps)]:
+        inside = np.arange(N) if box is None else np.array(by_scan(clumps, box), np.int64)
+        expected = clumps.rows[inside[matching[inside]]].tolist()
+        found = filtered.inside(box, 200)
+        assert (found.rows.tolist(), found.n_inside) == (expected[:200], len(expected))

@@ -18,11 +18,11 @@ from app.filters.tree import (
     Interval,
     InText,
     Measured,
+    NamedTag,
     Not,
     Or,
     Quantified,
     Shared,
-    Tag,
     Text,
     Words,
 )
@@ -47,7 +47,7 @@ VOCABULARY = Vocabulary(
     {"msd-musicnn": MSD, "mtt-musicnn": ("rock", "female voice", "no beat")},
     {"msd-musicnn": "MSD MusiCNN", "mtt-musicnn": "MTT MusiCNN"},
 )
-ROCK = Tag("msd-musicnn", "rock")
+ROCK = NamedTag("msd-musicnn", "rock")
 P90 = Bound(0.9, is_percentile=True, is_included=False)
 LOUD = InTag(ROCK, Interval(low=P90))
 
@@ -69,15 +69,15 @@ READ: dict[str, Condition] = {
     "0.1 < rock <= 0.4": InTag(ROCK, Interval(Bound(0.1, is_included=False), Bound(0.4))),
     "0.4 >= rock > 0.1": InTag(ROCK, Interval(Bound(0.1, is_included=False), Bound(0.4))),
     "rock:p50..p90": InTag(ROCK, Interval(Bound(0.5, is_percentile=True), Bound(0.9, is_percentile=True))),
-    '"female vocalists">p90': InTag(Tag("msd-musicnn", "female vocalists"), Interval(low=P90)),
-    "“female vocalists”>p90": InTag(Tag("msd-musicnn", "female vocalists"), Interval(low=P90)),
-    "female-vocalists>p90": InTag(Tag("msd-musicnn", "female vocalists"), Interval(low=P90)),
-    "hip-hop>p90": InTag(Tag("msd-musicnn", "Hip-Hop"), Interval(low=P90)),
-    "80s>p90": InTag(Tag("msd-musicnn", "80s"), Interval(low=P90)),
-    '"p90">p90': InTag(Tag("msd-musicnn", "p90"), Interval(low=P90)),
-    '"title">p90': InTag(Tag("msd-musicnn", "title"), Interval(low=P90)),
-    "mtt-musicnn/rock>p90": InTag(Tag("mtt-musicnn", "rock"), Interval(low=P90)),
-    'mtt-musicnn/"female voice">p90': InTag(Tag("mtt-musicnn", "female voice"), Interval(low=P90)),
+    '"female vocalists">p90': InTag(NamedTag("msd-musicnn", "female vocalists"), Interval(low=P90)),
+    "“female vocalists”>p90": InTag(NamedTag("msd-musicnn", "female vocalists"), Interval(low=P90)),
+    "female-vocalists>p90": InTag(NamedTag("msd-musicnn", "female vocalists"), Interval(low=P90)),
+    "hip-hop>p90": InTag(NamedTag("msd-musicnn", "Hip-Hop"), Interval(low=P90)),
+    "80s>p90": InTag(NamedTag("msd-musicnn", "80s"), Interval(low=P90)),
+    '"p90">p90': InTag(NamedTag("msd-musicnn", "p90"), Interval(low=P90)),
+    '"title">p90': InTag(NamedTag("msd-musicnn", "title"), Interval(low=P90)),
+    "mtt-musicnn/rock>p90": InTag(NamedTag("mtt-musicnn", "rock"), Interval(low=P90)),
+    'mtt-musicnn/"female voice">p90': InTag(NamedTag("mtt-musicnn", "female voice"), Interval(low=P90)),
     "year:2000..2010": InNumber("year", Interval(Bound(2000), Bound(2010))),
     "year:2000..": InNumber("year", Interval(Bound(2000), None)),
     "year=2000": InNumber("year", Interval(Bound(2000), Bound(2000))),
@@ -224,7 +224,7 @@ def test_any_text_is_read_or_refused_and_its_spelling_reads_as_the_same(text: st
 shares = st.floats(0, 1).map(lambda value: round(value, 4))
 bounds = st.builds(Bound, shares, st.booleans(), st.booleans())
 intervals = st.one_of(st.builds(Interval, bounds), st.builds(Interval, st.none(), bounds), st.builds(Interval, bounds, bounds))
-tags = st.one_of(st.builds(Tag, st.just("msd-musicnn"), st.sampled_from(MSD)), st.just(Tag("mtt-musicnn", "no beat")))
+tags = st.one_of(st.builds(NamedTag, st.just("msd-musicnn"), st.sampled_from(MSD)), st.just(NamedTag("mtt-musicnn", "no beat")))
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(lambda text: bool(text.strip()))
 plain_texts = texts.filter(lambda text: not set(text) & set("“”„‟"))
 leaves = st.one_of(

@@ -5,8 +5,10 @@ import pytest
 from numpy.typing import NDArray
 
 from app.cache import cloud as module
-from app.cache.cloud import Cloud, GrowingCloud, by_priority
+from app.cache.cloud import Cloud
+from app.cache.growing import GrowingCloud
 from app.cache.polygon import Polygon
+from app.cache.priority import by_priority
 
 N = 30_000
 

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from ...cache.cloud import Box, GrowingCloud, quantise
+from ...cache.box import Box, quantise
 from ...cache.editions import Editions
+from ...cache.growing import GrowingCloud
 from ...cache.rows import RowTable
 from ...core.errors import InvalidError, NotReadyError
 from ...core.spaces import SpaceName

@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta
 
-from ...cache.cloud import SMALLEST
+from ...cache.box import SMALLEST
 from ...core.errors import InvalidError
 
 __all__ = ["Box", "check"]
