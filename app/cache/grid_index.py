@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .box import Box, within
-from .polygon import EDGE, INSIDE, Cover, Scale
+from .polygon import EDGE, INSIDE, CellScale, Cover
 
 __all__ = ["GRID", "Axis", "GridIndex", "axes_of", "cells_of"]
 
@@ -209,9 +209,9 @@ class Axis:
         self.scale = np.float32(GRID / (high - low))
 
     @property
-    def cell_scale(self) -> Scale:
+    def cell_scale(self) -> CellScale:
         """As a polygon has to know it."""
-        return Scale(float(self.low), float(self.scale), GRID)
+        return CellScale(float(self.low), float(self.scale), GRID)
 
     def cells(self, values: NDArray[np.float32]) -> NDArray[np.uint16]:
         """The cell of each value along the axis."""

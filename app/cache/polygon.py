@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EDGE", "INSIDE", "OUTSIDE", "Cover", "Polygon", "Scale"]
+__all__ = ["EDGE", "INSIDE", "OUTSIDE", "CellScale", "Cover", "Polygon"]
 
 OUTSIDE, INSIDE, EDGE = 0, 1, 2
 """What a cell is."""
@@ -25,7 +25,7 @@ MARGIN = 1e-3
 
 
 @dataclass(frozen=True)
-class Scale:
+class CellScale:
     """Cells along an axis: cell c begins at `low + c / per_unit`, up to rounding; the outermost also hold what lies beyond."""
 
     low: float
@@ -98,7 +98,7 @@ class _Strips:
 class Cover:
     """A polygon over a grid of cells, which are counted row by row from the bottom."""
 
-    def __init__(self, polygon: Polygon, x: Scale, y: Scale) -> None:
+    def __init__(self, polygon: Polygon, x: CellScale, y: CellScale) -> None:
         self._polygon, self._x, self._y = polygon, x, y
         self._strips = self._cut()
 
@@ -181,7 +181,7 @@ class Cover:
         return _Strips(edges, rows, first, last, (rows > bottom[edges]) & (rows < top[edges]))
 
 
-def _cells(values: NDArray[np.float64], axis: Scale) -> NDArray[np.int64]:
+def _cells(values: NDArray[np.float64], axis: CellScale) -> NDArray[np.int64]:
     """By the same steps as the cells of points, in single precision: what is between two values is in no cell beyond theirs."""
     near = np.clip(values, axis.low - 1 / axis.per_unit, axis.low + (axis.n + 1) / axis.per_unit)
     single = (near.astype(np.float32) - np.float32(axis.low)) * np.float32(axis.per_unit)
