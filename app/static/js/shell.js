@@ -3,6 +3,7 @@
 import { find } from "./lib/dom.js";
 import { isolated } from "./lib/format.js";
 import { playerKeys } from "./player/keys.js";
+import { tellSystem } from "./player/media-session.js";
 import { NowPlaying } from "./player/now-playing.js";
 import { Player } from "./player/player.js";
 import { PlayerBar } from "./player/player-bar.js";
@@ -22,13 +23,11 @@ const toast = new Toast(find(document, ".toast"));
 const keys = new Keys(find(document, ".help"));
 keys.add(playerKeys(now));
 new PlayerBar(footer, now);
+tellSystem(now, navigator.mediaSession);
 
 // told when all have heard it: a page may mend it, or tell it where it happens
 now.addEventListener("failed", (event) =>
   queueMicrotask(() => event.defaultPrevented || toast.tell(/** @type {CustomEvent} */ (event).detail)),
-);
-player.addEventListener("blocked", () =>
-  toast.say("Your browser keeps pages silent until you click: click a point once, then pointing plays."),
 );
 player.addEventListener("inexact", () => {
   const title = isolated(now.segment?.track.title ?? "");

@@ -5,11 +5,13 @@
 
 /** @param {NowPlaying} now @returns {Binding[]} */
 export function playerKeys(now) {
+  const { player } = now;
   return [
     { keys: [" "], shown: "space", does: "play or pause", run: () => now.playOrPause() },
     { keys: ["ArrowLeft"], shown: "←", does: "previous segment of the track", run: () => void now.step(-1) },
     { keys: ["ArrowRight"], shown: "→", does: "next segment of the track", run: () => void now.step(1) },
-    { keys: ["j", "J"], shown: "J", does: "previous track", run: () => void now.stepTrack(-1) },
-    { keys: ["k", "K"], shown: "K", does: "next track", run: () => void now.stepTrack(1) },
+    { keys: ["j", "J", "p", "P"], shown: "J or P", does: "previous track", run: () => void now.stepTrack(-1) },
+    { keys: ["k", "K", "n", "N"], shown: "K or N", does: "next track", run: () => void now.stepTrack(1) },
+    { keys: ["m", "M"], shown: "M", does: "mute, or hear again", run: () => void (player.muted = !player.muted) },
   ];
 }

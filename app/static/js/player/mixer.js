@@ -26,6 +26,7 @@ export class Mixer {
   /** @type {GainNode | null} */
   #master = null;
   #volume = 1;
+  #isMuted = false;
   #idle = 0;
   /** Sound has begun: the clock is to run, whatever the context says of itself. */
   #isWanted = false;
@@ -48,7 +49,17 @@ export class Mixer {
 
   set volume(level) {
     this.#volume = Math.min(Math.max(level, 0), 1);
-    this.#master?.gain.setTargetAtTime(this.#volume, this.time_s, VOLUME_TIME_CONSTANT_S);
+    this.#applyVolume();
+  }
+
+  get muted() {
+    return this.#isMuted;
+  }
+
+  /** Muted sound runs on, and comes back at the volume that it had. */
+  set muted(isMuted) {
+    this.#isMuted = isMuted;
+    this.#applyVolume();
   }
 
   /**
@@ -97,10 +108,18 @@ export class Mixer {
     node.connect(this.#open().master);
   }
 
+  get #level() {
+    return this.#isMuted ? 0 : this.#volume;
+  }
+
+  #applyVolume() {
+    this.#master?.gain.setTargetAtTime(this.#level, this.time_s, VOLUME_TIME_CONSTANT_S);
+  }
+
   #open() {
     this.#context ??= new AudioContext({ latencyHint: "interactive" });
     if (!this.#master) {
-      this.#master = new GainNode(this.#context, { gain: this.#volume });
+      this.#master = new GainNode(this.#context, { gain: this.#level });
       this.#master.connect(this.#context.destination);
     }
     return { context: this.#context, master: this.#master };

@@ -1,4 +1,5 @@
-// What is in the player: a segment, its track's taggram, and the way to the next one.
+// What is in the player: a segment, its track's taggram, and the way to the next one. While it plays on, the segment under the play
+// head is the present one.
 
 /** @import {Segment, Taggram, TagValue} from "../types/api" */
 /** @import {SoundMode} from "../state/view-schema.js" */
@@ -9,6 +10,8 @@ import { Segments } from "../api/segments.js";
 import { Latest } from "../lib/timing.js";
 
 const TOP_TAGS = 5;
+/** The last look at the play head is some milliseconds old. */
+const CLOSE_S = 1e-6;
 
 /**
  * Dispatches `change` when another segment or its taggram is there, `sound` when sound plays another way, `offer` when there is
@@ -19,8 +22,6 @@ export class NowPlaying extends EventTarget {
   segment = null;
   /** @type {Taggram | null} */
   taggram = null;
-  /** The player goes on to the end of the track. */
-  through = false;
   /** Of the network in use. @type {Segments | null} */
   #segments = null;
   /** Where the segment was found; its rows are rows of these. @type {Segments | null} */
@@ -57,7 +58,7 @@ export class NowPlaying extends EventTarget {
     const { segment } = this;
     if (present && segment) {
       this.dispatchEvent(new Event("change"));
-      this.restore(segment.track.id, Math.floor(segment.start_s / hop_s + 1e-6));
+      this.restore(segment.track.id, Math.floor(segment.start_s / hop_s + CLOSE_S));
     }
     return segments;
   }
@@ -76,7 +77,15 @@ export class NowPlaying extends EventTarget {
     if (mode === this.#sound) return;
     this.#sound = mode;
     if (mode === "off") this.player.pause();
+    // what plays is not begun again: it ends elsewhere
+    else if (this.segment?.track.audio) this.player.become(this.#piece(this.segment));
+    this.#follow();
     this.dispatchEvent(new Event("sound"));
+  }
+
+  /** Whether what plays goes on to the end of its track. */
+  get playsOn() {
+    return this.#sound !== "segment";
   }
 
   /** What to begin with while nothing is in the player. @param {() => void} action @param {AbortSignal} signal takes it back */
@@ -98,26 +107,31 @@ export class NowPlaying extends EventTarget {
   /** Show a row without playing it, ready to start; what plays goes on. @param {number} row */
   show(row) {
     return this.#open(row, (segment) => {
-      if (!this.player.busy) this.player.load(piece(segment));
+      if (!this.player.busy) this.player.load(this.#piece(segment));
     });
   }
 
   /** Load what makes a segment start without delay, if it has sound. @param {Segment} segment */
   prime(segment) {
-    if (segment.track.audio) this.player.prime(piece(segment));
+    if (segment.track.audio) this.player.prime(this.#piece(segment));
   }
 
-  /** Play exactly this row's segment. @param {number} row */
+  /** Play from this row's segment on, or only that, as the sound mode says. @param {number} row */
   play(row) {
-    this.through = false;
-    return this.#open(row, (segment) => this.player.play(piece(segment)));
+    return this.#open(row, (segment) => this.player.play(this.#piece(segment)));
   }
 
-  /** Play from a segment of the present track to the track's end. @param {number} index */
+  /** Play from a segment of the present track. @param {number} index */
   playFrom(index) {
     if (!this.segment || this.row === null) return undefined;
-    this.through = true;
-    return this.#open(this.segment.first_row + index, (segment) => this.player.play({ ...piece(segment), end_s: Infinity }));
+    return this.play(this.segment.first_row + index);
+  }
+
+  /** Go to a moment of the present track. @param {number} time_s */
+  seek(time_s) {
+    if (!this.segment || !this.#home) return undefined;
+    const index = Math.floor(time_s / this.#home.hop_s + CLOSE_S);
+    return this.playFrom(Math.min(Math.max(index, 0), this.segment.n_segments - 1));
   }
 
   /** The next (1) or previous (-1) segment of the track. @param {1 | -1} step */
@@ -198,7 +212,7 @@ export class NowPlaying extends EventTarget {
   /** While the player goes on, the segment under the play head is the present one. */
   #follow() {
     cancelAnimationFrame(this.#follower);
-    if (!this.through || this.player.state !== "playing") return;
+    if (!this.playsOn || this.player.state !== "playing") return;
     const look = () => {
       this.#moveOn();
       this.#follower = requestAnimationFrame(look);
@@ -212,18 +226,23 @@ export class NowPlaying extends EventTarget {
     if (!segment || !this.#home) return;
     const { hop_s } = this.#home;
     const length_s = segment.end_s - segment.start_s;
-    const index = Math.min(Math.floor(this.player.time_s / hop_s + 1e-6), segment.n_segments - 1);
+    const index = Math.min(Math.floor(this.player.time_s / hop_s + CLOSE_S), segment.n_segments - 1);
     if (index === segment.index) return;
     const start_s = index * hop_s;
     const row = segment.first_row + index;
     this.segment = { ...segment, index, row, start_s, end_s: start_s + length_s, tags: this.topTags(index) };
     this.dispatchEvent(new Event("change"));
   }
-}
 
-/** @param {Segment} segment */
-function piece({ track, start_s, end_s }) {
-  return { url: /** @type {string} */ (track.audio), start_s, end_s };
+  /** @param {Segment} segment */
+  #piece(segment) {
+    return { url: /** @type {string} */ (segment.track.audio), start_s: segment.start_s, end_s: this.#end(segment) };
+  }
+
+  /** @param {Segment} segment */
+  #end({ end_s }) {
+    return this.playsOn ? Infinity : end_s;
+  }
 }
 
 /**

@@ -1,20 +1,14 @@
 // The bar at the bottom: what plays, what the network calls it, where in the track one is.
 
-/** @import {SoundMode} from "../state/view-schema.js" */
 /** @import {NowPlaying} from "./now-playing.js" */
 
 import { element, find } from "../lib/dom.js";
 import { decimal, harmless, span } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
+import { SoundGate } from "./sound-gate.js";
+import { HINTS, SoundModes, usualSound } from "./sound-modes.js";
 import { TaggramStrip } from "./taggram-strip.js";
-
-/** What to do while nothing is in the player. @type {Record<SoundMode, string>} */
-const HINTS = {
-  point: "Point at the map to hear it.",
-  click: "Choose a point to hear it.",
-  off: "Choose a point to see what it is.",
-};
-const VOLUME_KEY = "tagscape.volume";
+import { Volume } from "./volume.js";
 
 export class PlayerBar {
   #head = 0;
@@ -24,24 +18,29 @@ export class PlayerBar {
     this.host = host;
     this.now = now;
     this.play = find(host, ".play");
-    this.steps = /** @type {HTMLButtonElement[]} */ ([find(host, ".previous"), find(host, ".next")]);
+    /** @param {string} name @param {() => void} step @returns {HTMLButtonElement} */
+    const button = (name, step) => {
+      const found = /** @type {HTMLButtonElement} */ (find(host, name));
+      found.addEventListener("click", step);
+      return found;
+    };
+    this.steps = [
+      button(".previous-track", () => now.stepTrack(-1)),
+      button(".previous", () => now.step(-1)),
+      button(".next", () => now.step(1)),
+      button(".next-track", () => now.stepTrack(1)),
+    ];
     this.title = find(host, ".track-title");
     this.detail = find(host, ".track-detail");
     this.tags = find(host, ".track-tags");
     this.strip = new TaggramStrip(find(host, ".strip"), (index) => now.playFrom(index));
-    this.sounds = /** @type {HTMLInputElement[]} */ ([...host.querySelectorAll("input[name=sound]")]);
     this.play.addEventListener("click", () => now.playOrPause());
-    this.steps[0].addEventListener("click", () => now.step(-1));
-    this.steps[1].addEventListener("click", () => now.step(1));
-    for (const input of this.sounds)
-      input.addEventListener("change", () => {
-        now.sound = /** @type {SoundMode} */ (input.value);
-      });
-    this.#bindVolume();
+    new SoundModes(find(host, ".sound-modes"), now);
+    new Volume(find(host, ".volume"), now.player);
+    new SoundGate(find(host, ".sound-gate"), now);
     for (const event of ["change", "offer"]) now.addEventListener(event, () => this.show());
-    now.addEventListener("sound", () => this.#showSound());
+    now.addEventListener("sound", () => now.segment || this.show());
     now.player.addEventListener("state", () => this.#showState());
-    this.#showSound();
     this.show();
     this.#showState();
   }
@@ -49,20 +48,17 @@ export class PlayerBar {
   show() {
     const { segment, row, taggram, hasOffer } = this.now;
     this.host.toggleAttribute("data-idle", !segment);
-    this.title.textContent = harmless(segment?.track.title ?? "Nothing plays yet");
+    const title = harmless(segment?.track.title ?? "Nothing plays yet");
+    // said aloud when it is another, not with every segment
+    if (this.title.textContent !== title) this.title.textContent = title;
     this.title.title = harmless(segment?.track.title ?? "");
-    this.detail.replaceChildren(...(segment ? describe(segment) : [HINTS[this.now.sound ?? "click"]]));
+    this.detail.replaceChildren(...(segment ? describe(segment) : [HINTS[this.now.sound ?? usualSound()]]));
     this.play.toggleAttribute("disabled", segment ? !segment.track.audio : !hasOffer);
     this.play.title = segment ? "Play or pause (space)" : "Play the point nearest to the middle (space)";
     for (const button of this.steps) button.disabled = row === null;
     this.tags.replaceChildren(...(segment?.tags ?? []).map(tagBar));
     this.strip.show(segment, taggram);
     this.strip.move(segment && this.now.player.state !== "playing" ? segment.start_s : this.now.player.time_s);
-  }
-
-  #showSound() {
-    for (const input of this.sounds) input.checked = input.value === (this.now.sound ?? "click");
-    if (!this.now.segment) this.show();
   }
 
   #showState() {
@@ -76,21 +72,6 @@ export class PlayerBar {
       if (this.now.player.state === "playing") this.#head = requestAnimationFrame(follow);
     };
     if (state === "playing" || state === "paused") follow();
-  }
-
-  #bindVolume() {
-    const { player } = this.now;
-    const slider = /** @type {HTMLInputElement} */ (find(this.host, ".volume input"));
-    const speaker = find(this.host, ".volume-icon");
-    const stored = Number(localStorage.getItem(VOLUME_KEY) ?? 1);
-    slider.value = String(Number.isFinite(stored) ? stored : 1);
-    const apply = () => {
-      player.volume = Number(slider.value);
-      speaker.replaceChildren(icon(player.volume > 0 ? "volume" : "muted"));
-      localStorage.setItem(VOLUME_KEY, slider.value);
-    };
-    slider.addEventListener("input", apply);
-    apply();
   }
 }
 

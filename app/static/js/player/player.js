@@ -15,7 +15,7 @@ const CLOSE_S = 0.1;
 const LONGEST_SLEEP_MS = 200;
 
 /**
- * Dispatches `state`, `blocked` when the browser wants a gesture first, `inexact` when a file cannot be played from the right place
+ * Dispatches `state`, `volume`, `blocked` when the browser wants a gesture first, `inexact` when a file cannot be played from the right place
  * and a decoded copy is played instead, and `failed` when the sound cannot be played.
  */
 export class Player extends EventTarget {
@@ -55,6 +55,22 @@ export class Player extends EventTarget {
 
   set volume(level) {
     this.#mixer.volume = level;
+    this.dispatchEvent(new Event("volume"));
+  }
+
+  get muted() {
+    return this.#mixer.muted;
+  }
+
+  set muted(isMuted) {
+    this.#mixer.muted = isMuted;
+    this.dispatchEvent(new Event("volume"));
+  }
+
+  /** How long the file of the track is, as far as is known yet. */
+  get duration_s() {
+    const duration = this.#voice?.media.duration ?? NaN;
+    return Number.isFinite(duration) ? duration : null;
   }
 
   /** Make `piece` start without delay later. @param {Piece} piece */
@@ -73,6 +89,13 @@ export class Player extends EventTarget {
   /** @param {Piece} piece */
   play(piece) {
     return this.#begin(piece, piece.start_s);
+  }
+
+  /** What is in the player belongs to another piece of the same track: it goes on, and ends where that ends. @param {Piece} piece */
+  become(piece) {
+    if (this.piece?.url !== piece.url) return;
+    this.piece = piece;
+    this.#watch();
   }
 
   pause() {

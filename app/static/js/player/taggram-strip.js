@@ -2,7 +2,7 @@
 
 /** @import {Segment, Taggram} from "../types/api" */
 
-import { element } from "../lib/dom.js";
+import { element, find } from "../lib/dom.js";
 import { isolated, span } from "../lib/format.js";
 import { activationColour, onThemeChange } from "../map/theme.js";
 
@@ -20,6 +20,7 @@ export class TaggramStrip {
     this.piece = element("div", { class: "strip-piece", hidden: true });
     this.head = element("div", { class: "strip-head", hidden: true });
     this.host = host;
+    this.names = find(/** @type {HTMLElement} */ (host.parentElement), ".strip-names");
     onThemeChange(() => this.#draw(this.#taggram));
     const hint = element("span", { class: "strip-hint" }, "A track’s tags over time show here.");
     host.append(this.canvas, this.piece, this.head, hint);
@@ -37,6 +38,7 @@ export class TaggramStrip {
     this.#segment = segment;
     this.piece.hidden = this.head.hidden = !segment;
     this.host.toggleAttribute("data-empty", !taggram);
+    if (!taggram) this.names.replaceChildren();
     if (!segment) return;
     this.piece.style.left = `${(100 * segment.index) / segment.n_segments}%`;
     this.piece.style.width = `${100 / segment.n_segments}%`;
@@ -70,6 +72,7 @@ export class TaggramStrip {
         image.data.set([...activationColour(taggram.values[i][tag] / high), 255], 4 * (row * n_segments + i));
     });
     context.putImageData(image, 0, 0);
+    this.names.replaceChildren(...tags.map((tag) => element("li", { dir: "auto" }, taggram.labels[tag])));
     const names = tags.map((tag) => isolated(taggram.labels[tag])).join(", ");
     this.host.title = `Activations over time: ${names}. Click to play from there.`;
   }

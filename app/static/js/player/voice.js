@@ -115,9 +115,13 @@ export class Voice {
   /** @param {number} at_s @param {boolean} mayBeLater whether a fade that was told before may be put off */
   #fadeOut(at_s, mayBeLater) {
     const hasBegun = this.#leaves_s < this.mixer.soon_s;
-    if (at_s === Infinity || hasBegun || (at_s >= this.#leaves_s && !mayBeLater)) return;
+    if (hasBegun || (at_s >= this.#leaves_s && !mayBeLater)) return;
     const [, gain] = this.#gains;
     gain.gain.cancelScheduledValues(0);
+    if (at_s === Infinity) {
+      this.#leaves_s = at_s;
+      return;
+    }
     this.#leaves_s = Math.max(at_s, this.mixer.soon_s);
     fadeOut(gain, this.#leaves_s);
   }

@@ -6,7 +6,10 @@
 
 import * as choices from "./choices.js";
 
-/** How sound plays. @typedef {"point" | "click" | "off"} SoundMode */
+/**
+ * How sound plays: a click plays on through the track, or only its segment, or it plays while the pointer rests, or never.
+ * @typedef {"on" | "segment" | "point" | "off"} SoundMode
+ */
 
 /** Whose thread is seen: of what is pointed at, or else of what plays, too. @typedef {"pointed" | "playing"} ThreadMode */
 
@@ -46,7 +49,9 @@ import * as choices from "./choices.js";
  * @property {number | null} segment
  */
 
-const SOUND_MODES = /** @type {SoundMode[]} */ (["point", "click", "off"]);
+export const SOUND_MODES = /** @type {SoundMode[]} */ (["on", "segment", "point", "off"]);
+/** What older addresses call a click that plays. */
+const CLICK = "click";
 const THREAD_MODES = /** @type {ThreadMode[]} */ (["pointed", "playing"]);
 const NO_COLOUR = "none";
 const SIGNIFICANT_DIGITS = 6;
@@ -128,9 +133,9 @@ export const SCHEMA = {
     history: false,
   },
   sound: {
-    parse: (text) => SOUND_MODES.find((mode) => mode === text),
+    parse: (text) => (text === CLICK ? "on" : SOUND_MODES.find((mode) => mode === text)),
     write: written,
-    settle: (asked) => asked ?? "click",
+    settle: (asked) => asked ?? "on",
     history: false,
     listening: true,
   },
