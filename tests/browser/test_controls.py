@@ -13,7 +13,8 @@ CONTROLS = (
     ".tool-box",
     ".volume input",
     ".sound-modes label:has(input[value=off])",
-    ".sound-modes label:has(input[value=click])",
+    ".sound-modes label:has(input[value=segment])",
+    ".mute",
     ".strip",
 )
 PLAYING = (".play", ".transport .next", ".transport .previous", ".strip")
@@ -25,7 +26,7 @@ INDEX = "document.querySelector('.strip').getAttribute('aria-valuenow')"
 @pytest.fixture
 def listening(tones: str, screen: Screen) -> Screen:
     """A track in the player, at its second segment."""
-    screen.open(tones, **VIEW, track=3, segment=1)
+    screen.open(tones, **VIEW, sound="segment", track=3, segment=1)
     screen.wait("!document.querySelector('.strip').hasAttribute('data-empty')")
     return screen
 
@@ -99,7 +100,7 @@ def test_where_the_keyboard_has_led_a_control_keeps_its_keys(listening: Screen) 
     before = float(slider.input_value())
     listening.page.keyboard.press("ArrowLeft")
     assert float(slider.input_value()) < before
-    listening.page.locator("input[value=click]").focus()
+    listening.page.locator("input[value=point]").focus()
     listening.page.keyboard.press("ArrowRight")
     assert listening.page.locator("input[value=off]").is_checked()
     assert listening.page.evaluate(INDEX) == index

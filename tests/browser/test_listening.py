@@ -1,4 +1,4 @@
-"""Pointing at a point, or clicking on it, plays exactly its segment."""
+"""A click plays on through the track, or exactly a segment; pointing plays while the pointer rests."""
 
 import re
 from collections.abc import Callable
@@ -46,9 +46,9 @@ def assert_played_exactly(screen: Screen, segment: dict) -> None:
 
 
 @pytest.mark.parametrize("collection", ["tones", "music"])
-def test_a_click_on_a_point_plays_exactly_its_segment(collection: str, screen: Screen, request: pytest.FixtureRequest) -> None:
+def test_where_only_the_segment_is_wanted_a_click_plays_exactly_that(collection: str, screen: Screen, request: pytest.FixtureRequest) -> None:
     address = request.getfixturevalue(collection)
-    points, places = open_map(screen, address)
+    points, places = open_map(screen, address, sound="segment")
     index = audible(address, points)
     segment = segment_of(address, points, int(points.rows[index]))
     screen.record_sound()
@@ -61,17 +61,71 @@ def test_a_click_on_a_point_plays_exactly_its_segment(collection: str, screen: S
     assert_played_exactly(screen, segment)
 
 
-def test_pointing_plays_when_it_is_chosen(tones: str, screen: Screen) -> None:
+def test_a_click_plays_on_through_the_track_and_row_strip_ring_and_address_follow(tones: str, screen: Screen) -> None:
+    points, places = open_map(screen, tones)
+    index = audible(tones, points, lambda i: segment_of(tones, points, int(points.rows[i]))["index"] == 1)
+    segment = segment_of(tones, points, int(points.rows[index]))
+    screen.record_sound()
+    screen.page.mouse.click(*screen.in_window(places[index]))
+    screen.wait(f"location.search.includes('track={segment['track']['id']}&segment=1')")
+    screen.wait("location.search.includes('segment=2') && document.querySelector('.strip').getAttribute('aria-valuenow') === '3'")
+    ring = screen.page.locator(".ring-playing").bounding_box()
+    assert ring is not None
+    x, y = screen.in_window(places[points.rows.tolist().index(segment["row"] + 1)])
+    assert (ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2) == pytest.approx((x, y), abs=1.5)
+    times_s = [time_s for path, time_s in screen.heard() if path == segment["track"]["audio"]]
+    assert max(times_s) > segment["end_s"]
+    assert np.diff(times_s).min() >= 0, "one playback, which nothing begins again"
+
+
+def test_an_address_that_names_clicking_plays_on_and_what_is_chosen_by_hand_is_remembered(tones: str, screen: Screen) -> None:
+    screen.open(tones, **VIEW, sound="click")
+    assert screen.page.locator("input[name=sound][value=on]").is_checked()
+    screen.page.locator("label:has(input[value=segment])").click()
+    screen.wait("location.search.includes('sound=segment')")
+    screen.open(tones, **VIEW)
+    assert screen.page.locator("input[name=sound][value=segment]").is_checked()
+    screen.open(tones, **VIEW, sound="off")
+    screen.open(tones, **VIEW)
+    assert screen.page.locator("input[name=sound][value=segment]").is_checked(), "an address is not a choice"
+
+
+def test_a_mode_that_is_chosen_while_it_plays_begins_nothing_again(tones: str, screen: Screen) -> None:
+    screen.open(tones, **VIEW, sound="segment", track=3, segment=1)
+    screen.wait("!document.querySelector('.player').hasAttribute('data-idle')")
+    screen.record_sound()
+    screen.page.keyboard.press(" ")
+    screen.wait("document.querySelector('.player').dataset.state === 'playing'")
+    screen.page.locator("label:has(input[value=on])").click()
+    screen.wait("location.search.includes('segment=2')")
+    screen.page.locator("label:has(input[value=segment])").click()
+    screen.wait("document.querySelector('.player').dataset.state === 'ended'")
+    times_s = [time_s for _, time_s in screen.heard()]
+    assert np.diff(times_s).min() >= 0
+    assert 3 * 2.992 - 0.05 <= max(times_s) <= 3 * 2.992 + OVERRUN_S, "it ends with the segment that it had come to"
+
+
+def test_pointing_plays_while_the_pointer_rests(tones: str, screen: Screen) -> None:
     points, places = open_map(screen, tones, sound="point")
     index = audible(tones, points)
     segment = segment_of(tones, points, int(points.rows[index]))
     screen.record_sound()
-    screen.page.mouse.move(*screen.in_window(places[index]))
-    assert_played_exactly(screen, segment)
+    place = screen.in_window(places[index])
+    screen.page.mouse.move(*place)
+    screen.wait("document.querySelector('.player').dataset.state === 'playing'")
+    assert {path for path, _ in screen.heard()} == {segment["track"]["audio"]}
+    screen.page.mouse.move(*screen.in_window(np.array([3.0, 3.0])))
+    screen.wait("document.querySelector('.player').dataset.state === 'paused'")
+    screen.page.mouse.move(*place)
+    screen.wait("document.querySelector('.player').dataset.state === 'playing'")
+    screen.page.mouse.click(*place)
+    screen.page.mouse.move(*screen.in_window(np.array([3.0, 3.0])))
+    screen.page.wait_for_timeout(400)  # twice as long as a pointer is waited for
+    assert screen.page.locator(".player").get_attribute("data-state") == "playing", "what is clicked plays on"
 
 
 def test_pointing_shows_a_segment_and_is_silent_while_clicking_plays(tones: str, screen: Screen) -> None:
-    points, places = open_map(screen, tones, sound="click")
+    points, places = open_map(screen, tones, sound="on")
     index = audible(tones, points)
     screen.record_sound()
     screen.page.mouse.move(*screen.in_window(places[index]))
@@ -90,7 +144,8 @@ def test_a_refused_start_of_sound_is_explained(tones: str, screen: Screen) -> No
     points, places = open_map(screen, tones, sound="point")
     index = audible(tones, points)
     screen.page.mouse.move(*screen.in_window(places[index]))
-    screen.wait("document.querySelector('.toast').textContent.includes('silent until you click')")
+    screen.wait("!document.querySelector('.sound-gate').hidden")
+    assert "Click once to switch sound on" in screen.text(".sound-gate")
 
 
 def test_a_touch_plays_as_a_click_does(tones: str, new_screen: Callable[..., Screen]) -> None:
@@ -164,7 +219,7 @@ def test_the_first_press_of_play_plays_what_is_in_the_middle(tones: str, screen:
 
 
 def test_a_pasted_address_holds_its_segment_ready(tones: str, screen: Screen) -> None:
-    screen.open(tones, **VIEW, track=6, segment=2)
+    screen.open(tones, **VIEW, sound="segment", track=6, segment=2)
     screen.wait("!document.querySelector('.player').hasAttribute('data-idle')")
     screen.record_sound()
     screen.page.keyboard.press(" ")
@@ -172,6 +227,26 @@ def test_a_pasted_address_holds_its_segment_ready(tones: str, screen: Screen) ->
     first_row = read_json(f"{tones}/api/tracks/6/taggram/{NETWORK}")["first_row"]
     assert_played_exactly(screen, read_json(f"{tones}/api/segments/{NETWORK}/{first_row + 2}?revision={revision}"))
     assert screen.page.locator(".ring-playing").is_visible()
+
+
+def test_tracks_have_steps_and_keys_of_their_own(tones: str, screen: Screen) -> None:
+    screen.open(tones, **VIEW, track=3, segment=1)
+    screen.wait("!document.querySelector('.player').hasAttribute('data-idle')")
+    for press, track in ((".next-track", 4), (".next-track", 5), (".previous-track", 4)):
+        screen.page.locator(press).click()
+        screen.wait(f"location.search.includes('track={track}&segment=0')")
+    screen.page.locator(".next").click()
+    screen.wait("location.search.includes('track=4&segment=1')")
+    screen.page.keyboard.press("n")
+    screen.wait("location.search.includes('track=5&segment=0')")
+    screen.page.keyboard.press("p")
+    screen.wait("location.search.includes('track=4&segment=0')")
+    screen.page.keyboard.press("m")
+    assert screen.page.locator(".mute").get_attribute("aria-pressed") == "true"
+    screen.wait("navigator.mediaSession.metadata?.title === 'Tone 4' && navigator.mediaSession.playbackState === 'playing'")
+    screen.page.keyboard.press("?")
+    keys = screen.page.locator("dialog.help kbd").all_inner_texts()
+    assert {"←", "→", "J or P", "K or N", "M", "space"} <= set(keys)
 
 
 def test_the_strip_plays_on_from_where_it_is_clicked(tones: str, screen: Screen) -> None:

@@ -19,6 +19,10 @@ class FakePlayer extends EventTarget {
     this.asked.push(["load", piece]);
   }
 
+  become(piece) {
+    this.asked.push(["become", piece]);
+  }
+
   pause() {
     this.asked.push(["pause"]);
   }
@@ -108,7 +112,35 @@ test("steps within a track stop at its ends", async () => {
   assert.equal(now.step(1), undefined);
   await now.step(-1);
   assert.equal(now.segment.row, 1);
-  assert.deepEqual(player.asked.at(-1), ["play", { url: "/audio/1", start_s: 3, end_s: 6 }]);
+  assert.deepEqual(player.asked.at(-1), ["play", { url: "/audio/1", start_s: 3, end_s: Infinity }]);
+});
+
+test("what plays goes on to the end of its track, or ends with its segment, and another mode begins nothing again", async () => {
+  now.use(NETWORK, 1, null, ROWS);
+  for (const [mode, end_s] of [
+    ["on", Infinity],
+    ["segment", 6],
+    ["point", Infinity],
+  ]) {
+    now.sound = mode;
+    await now.play(1);
+    assert.deepEqual(player.asked.at(-1), ["play", { url: "/audio/1", start_s: 3, end_s }]);
+  }
+  const n_played = player.asked.filter(([what]) => what === "play").length;
+  now.sound = "segment";
+  assert.deepEqual(player.asked.at(-1), ["become", { url: "/audio/1", start_s: 3, end_s: 6 }]);
+  assert.equal(player.asked.filter(([what]) => what === "play").length, n_played);
+});
+
+test("a moment of the track leads to its segment, and beyond its ends to the first and the last", async () => {
+  now.use(NETWORK, 1, null, ROWS);
+  await now.play(0);
+  const found = [];
+  for (const time_s of [4, -5, 100]) {
+    await now.seek(time_s);
+    found.push(now.segment.index);
+  }
+  assert.deepEqual(found, [1, 0, 2]);
 });
 
 test("what is known of a network is kept while its revision lasts, and what plays is found again in the next", async () => {

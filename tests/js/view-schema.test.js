@@ -16,7 +16,7 @@ test("without an address the best map of the first network is shown, coloured by
     colour: "one/jazz",
     box: null,
     thread: "pointed",
-    sound: "click",
+    sound: "on",
     track: null,
     segment: null,
   });
@@ -41,6 +41,10 @@ test("every key of a view survives being written to the address and read again",
   assert.deepEqual(settle(COLLECTION, fromQuery(toQuery(whole))), { view: whole, unknown: [] });
   const without = { ...VIEW, colour: null };
   assert.deepEqual(settle(COLLECTION, fromQuery(toQuery(without))).view, without);
+});
+
+test("older addresses say that a click plays: it plays on now", () => {
+  assert.deepEqual(fromQuery("sound=click"), { sound: "on" });
 });
 
 test("a box is written with six digits", () => {

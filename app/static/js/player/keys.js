@@ -12,6 +12,6 @@ export function playerKeys(now) {
     { keys: ["ArrowRight"], shown: "→", does: "next segment of the track", run: () => void now.step(1) },
     { keys: ["j", "J", "p", "P"], shown: "J or P", does: "previous track", run: () => void now.stepTrack(-1) },
     { keys: ["k", "K", "n", "N"], shown: "K or N", does: "next track", run: () => void now.stepTrack(1) },
-    { keys: ["m", "M"], shown: "M", does: "mute, or hear again", run: () => void (player.muted = !player.muted) },
+    { keys: ["m", "M"], shown: "M", does: "mute, or hear again", run: () => player.toggleMuted() },
   ];
 }

@@ -15,8 +15,8 @@ const CLOSE_S = 0.1;
 const LONGEST_SLEEP_MS = 200;
 
 /**
- * Dispatches `state`, `volume`, `blocked` when the browser wants a gesture first, `inexact` when a file cannot be played from the right place
- * and a decoded copy is played instead, and `failed` when the sound cannot be played.
+ * Dispatches `state`, `volume`, `blocked` when the browser wants a gesture first, `inexact` when a file cannot be played from the
+ * right place and a decoded copy is played instead, and `failed` when the sound cannot be played.
  */
 export class Player extends EventTarget {
   /** @type {PlayerState} */
@@ -67,6 +67,10 @@ export class Player extends EventTarget {
     this.dispatchEvent(new Event("volume"));
   }
 
+  toggleMuted() {
+    this.muted = !this.muted;
+  }
+
   /** How long the file of the track is, as far as is known yet. */
   get duration_s() {
     const duration = this.#voice?.media.duration ?? NaN;
@@ -91,7 +95,7 @@ export class Player extends EventTarget {
     return this.#begin(piece, piece.start_s);
   }
 
-  /** What is in the player belongs to another piece of the same track: it goes on, and ends where that ends. @param {Piece} piece */
+  /** What is in the player belongs to another piece of its track: it goes on, and ends where that ends. @param {Piece} piece */
   become(piece) {
     if (this.piece?.url !== piece.url) return;
     this.piece = piece;

@@ -17,9 +17,7 @@ export class Volume {
     player.volume = remembered(VOLUME, numberWithin(0, 1)) ?? 1;
     this.slider.value = String(player.volume);
     this.slider.addEventListener("input", () => this.#slide());
-    this.speaker.addEventListener("click", () => {
-      player.muted = !player.muted;
-    });
+    this.speaker.addEventListener("click", () => player.toggleMuted());
     player.addEventListener("volume", () => this.#show());
     this.#show();
   }

@@ -10,6 +10,7 @@
 import { find } from "../../lib/dom.js";
 import { counted } from "../../lib/format.js";
 import { Stage } from "../../map/stage.js";
+import { usualSound } from "../../player/sound-modes.js";
 import { chosen, hasAxes, labels } from "../../state/choices.js";
 import { ViewStore } from "../../state/view-store.js";
 import { fromQuery, patched, settle } from "../../state/view-schema.js";
@@ -86,7 +87,7 @@ export class MapPage extends EventTarget {
     drawing.addEventListener("emptied", () => this.#emptied());
     stage.addEventListener("moved", () => this.#moved());
     now.addEventListener("change", () => this.#showPlaying(), { signal });
-    now.addEventListener("sound", () => store.set({ sound: now.sound ?? "click" }), { signal });
+    now.addEventListener("sound", () => store.set({ sound: now.sound ?? usualSound() }), { signal });
     now.addEventListener("failed", (event) => this.#hear(/** @type {CustomEvent} */ (event)), { signal });
     now.offer(() => this.#withMiddle((row) => now.play(row)), signal);
     this.context.keys.add(mapKeys(this), signal);
@@ -142,7 +143,7 @@ export class MapPage extends EventTarget {
   #asked() {
     const asked = fromQuery(this.context.address.query);
     const { segment, sound } = this.now;
-    if (sound) asked.sound = sound;
+    asked.sound = sound ?? asked.sound ?? usualSound();
     if (segment) Object.assign(asked, { track: segment.track.id, segment: segment.index });
     return asked;
   }

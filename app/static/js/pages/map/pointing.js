@@ -9,6 +9,8 @@ import { HoverCard } from "../../ui/hover-card.js";
 
 /** A pointer that rests this long on a point means it; one that sweeps over does not. */
 const SETTLE_MS = 40;
+/** The way from one point to the next leads over none. */
+const LEFT_MS = 200;
 const CROWDED = "Several points lie under your finger. Hold for a loupe: slide to choose one, lift to play it.";
 /** Said once: whoever has read it knows. */
 let hasSaidCrowded = false;
@@ -25,6 +27,9 @@ export class Pointing {
   #errand = new Latest();
   #settled = debounced(() => this.#open(), SETTLE_MS);
   #aimed = debounced(() => this.#describe(this.#caption), SETTLE_MS);
+  /** What plays began by pointing, and ends when the pointer has left. */
+  #isLed = false;
+  #left = debounced(() => this.#leave(), LEFT_MS);
 
   /** @param {MapPage} page @param {AbortSignal} signal */
   constructor(page, signal) {
@@ -34,8 +39,8 @@ export class Pointing {
     page.stage.addEventListener("crowded", () => this.#sayCrowded());
     page.stage.addEventListener("pointed", (event) => this.#point(/** @type {CustomEvent} */ (event).detail));
     page.stage.addEventListener("pressed", () => this.#press());
-    page.stage.addEventListener("clicked", (event) => page.choose(/** @type {CustomEvent} */ (event).detail.row));
-    signal.addEventListener("abort", () => this.#rest(), { once: true });
+    page.stage.addEventListener("clicked", (event) => this.#choose(/** @type {CustomEvent} */ (event).detail.row));
+    signal.addEventListener("abort", () => this.#dispose(), { once: true });
   }
 
   /** @param {{ row: number | null, at: [number, number] }} detail */
@@ -43,13 +48,33 @@ export class Pointing {
     this.#row = row;
     this.#at = at;
     this.#rest();
-    if (row !== null) this.#settled();
+    if (row === null) return this.#left();
+    this.#left.cancel();
+    this.#settled();
+  }
+
+  /** What is clicked plays on, wherever the pointer goes. @param {number} row */
+  #choose(row) {
+    const isHeard = this.#isLed && this.page.now.row === row && this.page.now.player.busy;
+    this.#left.cancel();
+    this.#isLed = false;
+    if (!isHeard) this.page.choose(row);
+  }
+
+  #leave() {
+    if (this.#isLed) this.page.now.player.pause();
+    this.#isLed = false;
+  }
+
+  #dispose() {
+    this.#left.flush();
+    this.#rest();
   }
 
   /** Sound begins to load when the button goes down, so that it is there when it goes up; pointing alone loads none. */
   #press() {
     const { now } = this.page;
-    if (this.#shown && this.#shown.row === this.#row && now.sound === "click") now.prime(this.#shown);
+    if (this.#shown && this.#shown.row === this.#row && isClicked(now.sound)) now.prime(this.#shown);
     this.#rest();
   }
 
@@ -77,7 +102,11 @@ export class Pointing {
 
   #open() {
     const { now, segments } = this.page;
-    if (segments && this.#row !== null && now.sound === "point") now.play(this.#row);
+    const row = this.#row;
+    if (segments && row !== null && now.sound === "point" && !(now.row === row && now.player.busy)) {
+      this.#isLed = true;
+      now.play(row);
+    }
     this.#describe(this.card);
   }
 
@@ -96,4 +125,9 @@ export class Pointing {
       this.page.fail(error);
     }
   }
+}
+
+/** Whether a click is what begins the sound. @param {string | null} mode */
+function isClicked(mode) {
+  return mode === "on" || mode === "segment";
 }
