@@ -11,6 +11,8 @@ from tests.browser.screen import PATH, VIEW, Points, Screen, around, read_json, 
 RUN_IN_S = 0.045
 """How long the player's element runs before it is heard; what is heard of it is tested with the samples."""
 OVERRUN_S = 0.12
+CORRECTED_S = 0.1
+"""Less than a start again would go back: an element that begins corrects its clock."""
 NETWORK = "msd-musicnn"
 
 
@@ -46,7 +48,7 @@ def assert_played_exactly(screen: Screen, segment: dict) -> None:
 
 
 @pytest.mark.parametrize("collection", ["tones", "music"])
-def test_where_only_the_segment_is_wanted_a_click_plays_exactly_that(collection: str, screen: Screen, request: pytest.FixtureRequest) -> None:
+def test_in_the_mode_segment_a_click_plays_exactly_that(collection: str, screen: Screen, request: pytest.FixtureRequest) -> None:
     address = request.getfixturevalue(collection)
     points, places = open_map(screen, address, sound="segment")
     index = audible(address, points)
@@ -75,7 +77,7 @@ def test_a_click_plays_on_through_the_track_and_row_strip_ring_and_address_follo
     assert (ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2) == pytest.approx((x, y), abs=1.5)
     times_s = [time_s for path, time_s in screen.heard() if path == segment["track"]["audio"]]
     assert max(times_s) > segment["end_s"]
-    assert np.diff(times_s).min() >= 0, "one playback, which nothing begins again"
+    assert np.diff(times_s).min() > -CORRECTED_S, "one playback, which nothing begins again"
 
 
 def test_an_address_that_names_clicking_plays_on_and_what_is_chosen_by_hand_is_remembered(tones: str, screen: Screen) -> None:
@@ -101,7 +103,7 @@ def test_a_mode_that_is_chosen_while_it_plays_begins_nothing_again(tones: str, s
     screen.page.locator("label:has(input[value=segment])").click()
     screen.wait("document.querySelector('.player').dataset.state === 'ended'")
     times_s = [time_s for _, time_s in screen.heard()]
-    assert np.diff(times_s).min() >= 0
+    assert np.diff(times_s).min() > -CORRECTED_S
     assert 3 * 2.992 - 0.05 <= max(times_s) <= 3 * 2.992 + OVERRUN_S, "it ends with the segment that it had come to"
 
 
