@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,14 @@ class RowTable:
     def n_segments(self) -> int:
         """Rows that are not gone."""
         return int(self.ranges.n_segments.sum())
+
+    @cached_property
+    def digest(self) -> str:
+        """Names which tracks have which rows."""
+        digest = blake2b(digest_size=16)
+        for column in self.ranges.columns:
+            digest.update(column.tobytes())
+        return digest.hexdigest()
 
     @cached_property
     def live(self) -> NDArray[np.bool_] | None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import partial
+from hashlib import blake2b
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +22,9 @@ from ...store.spaces import StoredNetwork
 from . import colouring
 from .colouring import NO_VALUE, Colouring, TagName
 
-__all__ = ["ORIGINAL", "MapView", "Points", "Query", "check_dimensions", "find"]
+__all__ = ["ORIGINAL", "Granularity", "MapView", "Points", "Query", "check_dimensions", "find"]
+
+Granularity = Literal["segments", "averages"]
 
 ORIGINAL = "original"
 """Stands for no projection: two dimensions of the space itself."""
@@ -28,13 +32,17 @@ ORIGINAL = "original"
 
 @dataclass(frozen=True)
 class Query:
-    """What is asked for: dimensions on the axes, the tag that colours, the viewport (None: all), how many points at most."""
+    """What is asked for: dimensions on the axes, the tag that colours, the viewport (None: all), how many points at most.
+
+    granularity : what a point is, a segment or the average of a track
+    """
 
     x: int = 0
     y: int = 1
     colour: TagName | None = None
     box: Box | None = None
     limit: int = 1_000_000
+    granularity: Granularity = "segments"
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,11 @@ class MapView:
         """Another value whenever the points, or how they are shown, may be others."""
         colour = self.colouring.version if self.colouring else None
         return (self.query, self.table.lineage, self.table.revision, self.edition, colour)
+
+    @property
+    def segmentation(self) -> str:
+        """Names which segments the rows are: networks of one name have the same tracks and times in the same rows."""
+        return blake2b(f"{self.table.digest} {self.network.geometry}".encode(), digest_size=16).hexdigest()
 
     def points(self) -> Points:
         """Read the points.

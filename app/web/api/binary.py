@@ -29,6 +29,8 @@ columns      each at its offset from the end of the header, n values, each offse
 - `row` uint32; `x`, `y` uint16: 0 is the low edge of `box`, 65535 the high edge.
 - `colour` uint8, present only when asked for: 0 is `low`, 254 is `high`, values outside are clipped; **255 means no value**: the
   track was not extracted with the colour's network.
+- `first_row` uint32 and `spread` uint8, of averages only: the first row of the track, and how far its
+  segments lie from their mean, where 255 is `largest_spread`.
 - Points come in random order that stays the same for one revision: every prefix is a uniform sample."""
 
 

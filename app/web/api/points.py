@@ -8,7 +8,7 @@ from msgspec import Meta
 from numpy.typing import NDArray
 
 from ...core.spaces import SpaceName
-from ...explore.map import points
+from ...explore.map import averages, points
 from ...explore.map.colouring import TagName
 from ...store.database import database
 from ..edge.answers import Answer, Binary
@@ -40,6 +40,12 @@ class Asked(Parameters):
     box: Annotated[
         Box | None,
         Meta(description="x0,x1,y0,y1 in data units: only points inside, quantised to it; else all, quantised to their extent."),
+    ] = None
+    granularity: Annotated[
+        points.Granularity | None,
+        Meta(
+            description="What a point is: a segment, else the average of a track (`averages`): the mean of where its segments are."
+        ),
     ] = None
     limit: Annotated[
         Positive | None,
@@ -74,6 +80,14 @@ class PointsHeader(Answer):
     projection_revision: Whole
     box: Annotated[Box, Meta(description="What the coordinates are quantised to: x0, x1, y0, y1 in data units.")]
     extent: Annotated[Box, Meta(description="The smallest box with every point of the map: x0, x1, y0, y1 in data units.")]
+    segmentation: Annotated[
+        str,
+        Meta(description="Names which segments the rows are: maps of one name have the same tracks and times in the same rows."),
+    ]
+    largest_spread: Annotated[
+        float | None,
+        Meta(description="Of averages: how far segments lie from the mean of their track, root mean square; null for segments."),
+    ]
     colour: Colour | None
     columns: tuple[binary.Column, ...]
 
@@ -86,6 +100,8 @@ EXAMPLE = PointsHeader(
     projection_revision=3,
     box=(-4.1, 5.2, -3.0, 3.3),
     extent=(-4.1, 5.2, -3.0, 3.3),
+    segmentation="9a0364b9e99bb480dd25e1f0284c8555",
+    largest_spread=None,
     colour=Colour(label="rock", network="msd-musicnn", low=0.0, high=0.9, n_without=0),
     columns=(binary.Column(name="row", type="uint32", offset=0), binary.Column(name="x", type="uint16", offset=7320)),
 )
@@ -97,6 +113,7 @@ def read(asked: Asked, space: SpaceName, projection: str) -> Response:
     """Points as binary columns.
 
     The answer has an `ETag` of the revisions and of what was asked for: with `If-None-Match`, an unchanged map is not sent again.
+    Averages come with two columns more, and with the row of the segment that is nearest to the mean, whose value colours them.
     A network of another geometry colours by time: a point takes the value of the segment at the middle of its own.
     """
     view = points.find(database.session(), editions(), space, projection, _query(asked))
@@ -118,12 +135,16 @@ def _query(asked: Asked) -> points.Query:
     if asked.box is not None:
         check(asked.box)
     colour = None if asked.colour is None else TagName.parse(asked.colour)
-    return points.Query(x=asked.x, y=asked.y, colour=colour, box=asked.box, limit=limit)
+    return points.Query(
+        x=asked.x, y=asked.y, colour=colour, box=asked.box, limit=limit, granularity=asked.granularity or "segments"
+    )
 
 
 def _encoded(view: points.MapView) -> bytes:
-    found = view.points()
+    found = averages.points(view) if view.query.granularity == "averages" else view.points()
     columns: dict[str, NDArray[Any]] = {"row": found.rows, "x": found.x, "y": found.y}
+    if isinstance(found, averages.AveragePoints):
+        columns |= {"first_row": found.first_rows, "spread": found.spread_levels}
     if found.levels is not None:
         columns["colour"] = found.levels
     header = PointsHeader(
@@ -134,6 +155,8 @@ def _encoded(view: points.MapView) -> bytes:
         projection_revision=view.projection_revision,
         box=found.box,
         extent=found.extent,
+        segmentation=view.segmentation,
+        largest_spread=found.largest_spread if isinstance(found, averages.AveragePoints) else None,
         colour=_colour(view, found),
         columns=binary.columns(columns),
     )

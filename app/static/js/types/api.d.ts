@@ -156,6 +156,10 @@ export interface PointsHeader {
   box: Box;
   /** The smallest box with every point of the map: x0, x1, y0, y1 in data units. */
   extent: Box;
+  /** Names which segments the rows are: maps of one name have the same tracks and times in the same rows. */
+  segmentation: string;
+  /** Of averages: how far segments lie from the mean of their track, root mean square; null for segments. */
+  largest_spread: number | null;
   colour: Colour | null;
   columns: Column[];
 }
