@@ -76,6 +76,20 @@ class SpaceColumns:
             lambda: np.concatenate([*(chunk[dimension] for chunk in self.chunks), self.tail[:, dimension]]),
         )
 
+    def of_rows(self, dimension: int, rows: NDArray[np.uint32]) -> NDArray[np.float16]:
+        """One dimension of some rows that rise [shape=(<= n,)], without those that are not here yet.
+
+        Only the chunks that hold them are read, and nothing is remembered: to look at every dimension of a few rows.
+        """
+        numbers = np.arange(1, len(self.chunks) + 1, dtype=np.uint32) * np.uint32(CHUNK_ROWS)
+        ends = np.searchsorted(rows, [*numbers, np.uint32(self.n_rows)]).tolist()
+        parts = [np.empty(0, np.float16)]
+        for number, (first, end) in enumerate(zip([0, *ends], ends, strict=False)):
+            if first < end:
+                values = self.chunks[number][dimension] if number < len(self.chunks) else self.tail[:, dimension]
+                parts.append(values[rows[first:end] - np.uint32(number * CHUNK_ROWS)])
+        return np.concatenate(parts)
+
     def row(self, row: int) -> NDArray[np.float16]:
         """All dimensions of one row [shape=(n_dims,)]."""
         chunk, at = divmod(row, CHUNK_ROWS)

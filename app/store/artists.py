@@ -1,13 +1,16 @@
 """Artists and albums, made when a track first names them."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.orm import Session
 
 from ..core.batches import batches
+from ..core.errors import NotFoundError
 from ..core.names import key_of
 from .tables import IDS_PER_STATEMENT, Album, Artist, Track
 
-__all__ = ["album", "named", "remove_unused"]
+__all__ = ["album", "named", "remove_unused", "track_ids"]
 
 
 def named(session: Session, name: str) -> Artist:
@@ -28,6 +31,19 @@ def album(session: Session, title: str, artist_id: int | None) -> Album:
         session.add(album)
         session.flush()
     return album
+
+
+def track_ids(session: Session, artist_id: int, hint: str = "") -> Sequence[int]:
+    """The tracks of an artist.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such artist; `hint` is the next step.
+    """
+    if session.get(Artist, artist_id) is None:
+        raise NotFoundError("no_artist", f"There is no artist {artist_id}.", hint)
+    return session.scalars(select(Track.id).where(Track.artist_id == artist_id)).all()
 
 
 def remove_unused(session: Session) -> None:

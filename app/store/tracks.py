@@ -11,7 +11,7 @@ from ..core.errors import NotFoundError
 from . import rows, sources
 from .tables import IDS_PER_STATEMENT, Album, Artist, Coordinates, Failure, Projection, RowRange, Source, Track
 
-__all__ = ["Counts", "Shown", "by_id", "by_ids", "counts", "forget", "names", "shown", "to_describe"]
+__all__ = ["Counts", "Shown", "by_id", "by_ids", "check", "counts", "forget", "names", "shown", "to_describe"]
 
 
 # of tables, built once: pointing at a segment asks for it, and loading entities would take most of the answer's time
@@ -71,6 +71,18 @@ def by_id(session: Session, track_id: int) -> Track:
     if track is None:
         raise NotFoundError("no_track", f"There is no track {track_id}.")
     return track
+
+
+def check(session: Session, track_id: int, hint: str = "") -> None:
+    """See whether there is a track.
+
+    Raises
+    ------
+    NotFoundError
+        There is none; `hint` is the next step.
+    """
+    if session.scalar(select(Track.id).where(Track.id == track_id)) is None:
+        raise NotFoundError("no_track", f"There is no track {track_id}.", hint)
 
 
 def by_ids(session: Session, track_ids: Iterable[int]) -> dict[int, Track]:

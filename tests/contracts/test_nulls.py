@@ -22,7 +22,7 @@ from app.web.edge.answers import Answer, Binary
 from app.web.edge.routes import Route, every
 from tests import collection
 
-ROUTES = {route.rule: route for route in every(create_app({"TAGSCAPE_INSTANCE_PATH": "/nonexistent"}))}
+ROUTES = {route.rule: route for route in every(create_app({"TAGSCAPE_INSTANCE_PATH": "/nonexistent"})) if route.method == "GET"}
 HEARD, UNHEARD = "msd-musicnn", "mtt-musicnn"
 """A network that heard all tracks, whose tags have no names; one with named tags that heard the first track only."""
 
@@ -43,14 +43,19 @@ ASKED = {
     ),
     "/api/segments/<network>": (f"/api/segments/{HEARD}?rows=0,5&revision={{0}}",),
     "/api/segments/<network>/<number:row>": (f"/api/segments/{UNHEARD}/0?revision={{1}}",),
+    "/api/selections/<network>": (f"/api/selections/{HEARD}?selection=track:1",),
+    "/api/selections/<network>/rows": (f"/api/selections/{HEARD}/rows?selection=track:1",),
+    "/api/selections/<network>/tags": (f"/api/selections/{HEARD}/tags?selection=track:1",),
+    "/api/selections/<network>/tracks": (f"/api/selections/{HEARD}/tracks?selection=track:1",),
     "/api/status": ("/api/status",),
     "/api/tracks/<number:track_id>/rows/<network>": (f"/api/tracks/3/rows/{HEARD}",),
     "/api/tracks/<number:track_id>/taggram/<network>": (f"/api/tracks/1/taggram/{UNHEARD}",),
+    "/api/views": ("/api/views",),
     "/healthz": ("/healthz",),
 }
 """Requests by address. {0} and {1} are the revisions of the two networks."""
 
-ELSEWHERE = {"/api/openapi.json", "/audio/<number:track_id>"}
+ELSEWHERE = {"/api/openapi.json", "/api/selections/<network>/file", "/audio/<number:track_id>"}
 """They send nothing that is stored in tables; a missing track has no sound."""
 
 NEVER_HERE = {("Status", "next_command")}

@@ -27,9 +27,15 @@ GOOD = {
     "/api/points/<space:space>/<projection>/tracks/<number:track_id>": "/api/points/msd-musicnn/embeddings/pca/tracks/1?revision=1",
     "/api/segments/<network>": "/api/segments/msd-musicnn?rows=0,1&revision=1",
     "/api/segments/<network>/<number:row>": "/api/segments/msd-musicnn/0?revision=1",
+    "/api/selections/<network>": "/api/selections/msd-musicnn?selection=track:1",
+    "/api/selections/<network>/file": "/api/selections/msd-musicnn/file?selection=track:1",
+    "/api/selections/<network>/rows": "/api/selections/msd-musicnn/rows?selection=track:1",
+    "/api/selections/<network>/tags": "/api/selections/msd-musicnn/tags?selection=track:1",
+    "/api/selections/<network>/tracks": "/api/selections/msd-musicnn/tracks?selection=track:1",
     "/api/status": "/api/status",
     "/api/tracks/<number:track_id>/rows/<network>": "/api/tracks/1/rows/msd-musicnn",
     "/api/tracks/<number:track_id>/taggram/<network>": "/api/tracks/1/taggram/msd-musicnn",
+    "/api/views": "/api/views",
     "/healthz": "/healthz",
 }
 BAD = {
@@ -41,6 +47,11 @@ BAD = {
     "/api/points/<space:space>/<projection>/tracks/<number:track_id>": "/api/points/msd-musicnn/embeddings/pca/tracks/9?revision=1",
     "/api/segments/<network>": "/api/segments/msd-musicnn?rows=&revision=1",
     "/api/segments/<network>/<number:row>": "/api/segments/msd-musicnn/999999?revision=1",
+    "/api/selections/<network>": "/api/selections/msd-musicnn?selection=track:99",
+    "/api/selections/<network>/file": "/api/selections/msd-musicnn/file?selection=artist:99",
+    "/api/selections/<network>/rows": "/api/selections/msd-musicnn/rows?selection=(track:1",
+    "/api/selections/<network>/tags": "/api/selections/msd-musicnn/tags?selection=stored:0123456789abcdef",
+    "/api/selections/<network>/tracks": "/api/selections/msd-musicnn/tracks?selection=",
     "/api/status": "/api/status?failures=-1",
     "/api/tracks/<number:track_id>/rows/<network>": "/api/tracks/99/rows/msd-musicnn",
     "/api/tracks/<number:track_id>/taggram/<network>": "/api/tracks/99/taggram/msd-musicnn",
@@ -49,6 +60,8 @@ BAD = {
     "/bokehjs/<release>/<name>": "/bokehjs/0/secret.js",
     "/static/<path:filename>": "/static/none.js",
 }
+CHANGING = {"/api/selections", "/api/views/<number:view_id>"}
+"""Nothing is read there: tests/integration/test_selections.py and test_views.py try them."""
 
 
 @pytest.fixture
@@ -79,7 +92,7 @@ def test_every_route_is_documented_and_every_documented_route_exists() -> None:
 
 
 def test_every_route_is_tried_here() -> None:
-    assert set(GOOD) | set(BAD) == set(RULES)
+    assert set(GOOD) | set(BAD) | CHANGING == set(RULES)
 
 
 @pytest.mark.parametrize("rule", GOOD)

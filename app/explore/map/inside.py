@@ -9,7 +9,7 @@ from ...cache.recent import Recent
 from ...cache.rows import RowTable
 from .points import MapView
 
-__all__ = ["Inside", "find"]
+__all__ = ["Inside", "by_track", "find"]
 
 REMEMBERED_BYTES = 1 << 26
 
@@ -53,10 +53,11 @@ def find(view: MapView) -> Inside:
     """The rows of a map inside the box of its query. The next page of the same box, or another order, asks for the same again."""
     query = view.query
     key = (view.table, view.edition, query.x, query.y, query.box)
-    return _remembered.get(key, lambda: _by_track(view.cloud().rows_inside(query.box), view.table))
+    return _remembered.get(key, lambda: by_track(view.cloud().rows_inside(query.box), view.table))
 
 
-def _by_track(found: NDArray[np.uint32], table: RowTable) -> Inside:
+def by_track(found: NDArray[np.uint32], table: RowTable) -> Inside:
+    """Rows of a table, in whatever order they were found, and how many of them each track has."""
     rows = np.sort(found)
     # points that were written after the table was read belong to no track yet
     rows = rows[: np.searchsorted(rows, np.uint32(table.n_rows))]

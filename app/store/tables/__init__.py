@@ -6,6 +6,7 @@ from .labels import Annotation, AnnotationSet, Tag
 from .projections import Coordinates, Projection
 from .runs import Failure, Run
 from .tracks import Album, Artist, Source, Track
+from .views import SavedView, Selection
 
 __all__ = [
     "IDS_PER_STATEMENT",
@@ -21,6 +22,8 @@ __all__ = [
     "Projection",
     "RowRange",
     "Run",
+    "SavedView",
+    "Selection",
     "Source",
     "Space",
     "Tag",

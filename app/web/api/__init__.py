@@ -2,12 +2,42 @@
 
 from flask import Flask
 
-from . import collection, health, inside, neighbours, openapi, points, rows, segments, status, taggram, threads
+from . import (
+    collection,
+    health,
+    inside,
+    neighbours,
+    openapi,
+    points,
+    rows,
+    segments,
+    selected,
+    selections,
+    status,
+    taggram,
+    threads,
+    views,
+)
 
 __all__ = ["init_app"]
 
 
 def init_app(app: Flask) -> None:
     """Serve every address."""
-    for part in (collection, status, neighbours, points, threads, inside, segments, rows, taggram, openapi, health):
+    for part in (
+        collection,
+        status,
+        neighbours,
+        points,
+        threads,
+        inside,
+        segments,
+        rows,
+        taggram,
+        selections,
+        selected,
+        views,
+        openapi,
+        health,
+    ):
         part.routes.init_app(app)

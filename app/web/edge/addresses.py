@@ -45,6 +45,7 @@ VARIABLES = {
     ),
     "row": Variable("The number of a segment.", WHOLE, 17),
     "track_id": Variable("The number of a track.", WHOLE, 3),
+    "view_id": Variable("The number of a saved view.", WHOLE, 3),
 }
 """Every variable that a declared address may have."""
 

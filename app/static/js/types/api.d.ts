@@ -36,6 +36,21 @@ export interface Column {
   offset: number;
 }
 
+/** A tag inside a selection, beside the whole collection. */
+export interface ContrastedTag {
+  label: string;
+  /** Selected segments that are among the strongest tenth of the collection. */
+  n_strong: number;
+  /** Of the selected segments, those that are. */
+  share: number;
+  /** Of all segments; about .1, more where many share a value. */
+  share_of_all: number;
+  /** `share` divided by `share_of_all`. */
+  lift: number;
+  /** Of the selected segments among all, 0 to 1; .5 is the whole collection's. */
+  mean_rank: number;
+}
+
 /** Every error has this shape. */
 export interface ErrorAnswer {
   error: ErrorDetails;
@@ -97,6 +112,31 @@ export interface ListedSegment {
   tags: TagValue[];
   /** Of the tag asked for, 0 to 1, rounded to 4 decimals; null where its network has not heard the track. */
   value: number | null;
+}
+
+/** A track of a selection. */
+export interface ListedTrack {
+  track: Track;
+  /** How many of its segments are selected. */
+  n_selected: number;
+  /** How many it has. */
+  n_segments: number;
+  /** Its first selected segment. */
+  row: number;
+}
+
+/** A view under a name. */
+export interface NamedView {
+  id: number;
+  name: string;
+  /** The query of its address, without the question mark. */
+  query: string;
+}
+
+/** Every view that has a name. */
+export interface NamedViews {
+  /** By name. */
+  views: NamedView[];
 }
 
 /** A segment that sounds like another. */
@@ -246,6 +286,58 @@ export interface SegmentsInside {
   segments: ListedSegment[];
 }
 
+/** The header before the selected rows. */
+export interface SelectedRowsHeader {
+  /** Selected segments. */
+  n: number;
+  /** Every row of the network is below it. */
+  n_rows: number;
+  /** The revision at which the rows were read. */
+  revision: number;
+  columns: Column[];
+}
+
+/** How much a selection selects. */
+export interface SelectionFacts {
+  /** The expression as it is written in one way only. */
+  text: string;
+  /** Selected segments: all of them are counted. */
+  n_segments: number;
+  /** Tracks that they are of. */
+  n_tracks: number;
+  /** Segments of the network. */
+  n_total: number;
+  /** The revision at which the rows were read. */
+  revision: number;
+}
+
+/** Tags that a selection has more of than the collection, and fewer, the most distinctive first. */
+export interface SelectionTags {
+  /** Selected segments that were compared. */
+  n_heard: number;
+  /** With fewer, both lists are empty: they would say nothing. */
+  n_needed: number;
+  over: ContrastedTag[];
+  under: ContrastedTag[];
+}
+
+/** A selection to store. */
+export interface SelectionText {
+  /** The expression. */
+  text: string;
+}
+
+/** Tracks of a selection. */
+export interface SelectionTracks {
+  /** How many there are, of which this is a page. */
+  n_tracks: number;
+  /** The revision at which the rows were read. */
+  revision: number;
+  /** Another one whenever the pages of this list may be others. */
+  edition: string;
+  tracks: ListedTrack[];
+}
+
 /** All vectors of one layer of a network. */
 export interface Space {
   name: string;
@@ -289,6 +381,12 @@ export interface Status {
   is_writing: boolean;
   /** The first command that has something left to do. */
   next_command: string | null;
+}
+
+/** A selection that is stored. */
+export interface StoredSelection {
+  /** A short expression that stands for it, for addresses. */
+  text: string;
 }
 
 /** A tag and its activation. */
@@ -352,4 +450,18 @@ export interface TrackCounts {
   n_undescribed: number;
   /** Of all present tracks. */
   duration_s: number;
+}
+
+/** What to call a view. */
+export interface ViewName {
+  /** What it is called. */
+  name: string;
+}
+
+/** A view, and what to call it. */
+export interface ViewToSave {
+  /** What it is called. */
+  name: string;
+  /** The query of its address, without the question mark. */
+  query: string;
 }

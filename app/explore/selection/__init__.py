@@ -1,0 +1,1 @@
+"""Selections: what is meant by "these"."""
