@@ -119,19 +119,6 @@ class Cloud:
         positions, n_inside = self.inside(box, limit)
         return Found(self.rows[positions], self.x[positions], self.y[positions], n_inside)
 
-    def by_row(self, n_rows: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Both axes [shape=(n_rows,)] in the order of rows; NaN where a row has no point."""
-        x, y = (np.full(n_rows, np.nan, np.float32) for _ in range(2))
-        for cloud in (self._settled, self._added):
-            # points that were written after the number of rows was read
-            known = slice(None) if not len(cloud) or cloud.rows.max() < n_rows else cloud.rows < n_rows
-            x[cloud.rows[known]], y[cloud.rows[known]] = cloud.x[known], cloud.y[known]
-        if self._live is not None:
-            gone = ~self._live[:n_rows]
-            x[: len(gone)][gone] = np.nan
-            y[: len(gone)][gone] = np.nan
-        return x, y
-
     def rows_inside(self, box: Box | None) -> NDArray[np.uint32]:
         """All rows in a box, or of all points, in no order. The points themselves are not sorted, as `inside` has to."""
         if box is None or not len(self) or holds(box, self.bounds):

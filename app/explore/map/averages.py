@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ...cache.cloud import Cloud, by_priority, quantise
+from ...cache.box import quantise
+from ...cache.cloud import Cloud
+from ...cache.priority import by_priority
 from ...cache.recent import Recent
 from ...cache.rows import RowTable
 from ...core.errors import NotReadyError
