@@ -95,6 +95,20 @@ class SpaceColumns:
         chunk, at = divmod(row, CHUNK_ROWS)
         return self.chunks[chunk][:, at] if chunk < len(self.chunks) else self.tail[at]
 
+    def values(self, rows: NDArray[np.integer[Any]]) -> NDArray[np.float16]:
+        """All dimensions of some rows, in any order [shape=(n_dims, len(rows))]; NaN where a row has no vector, or is not here."""
+        values = np.full((self.tail.shape[1], len(rows)), np.nan, DTYPE)
+        is_here = rows < self.n_rows
+        chunk_of = rows // CHUNK_ROWS
+        for chunk in np.unique(chunk_of[is_here]).tolist():
+            source = self.chunks[chunk] if chunk < len(self.chunks) else self.tail.T
+            at = np.flatnonzero((chunk_of == chunk) & is_here)
+            inside = rows[at].astype(np.int64) - chunk * CHUNK_ROWS
+            if len(at) == len(rows) and (np.diff(inside) == 1).all():
+                return source[:, inside[0] : inside[-1] + 1]  # nothing to gather
+            values[:, at] = source[:, inside]
+        return values
+
 
 def open_columns(folder: Path, n_dims: int) -> SpaceColumns:
     """The columns on the disk, as many rows as the manifest counts; none where files are missing or damaged.

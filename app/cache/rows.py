@@ -71,6 +71,10 @@ class RowTable:
                 return int(self.ranges.track_ids[at]), first, n
         raise NotFoundError("no_row", f"There is no row {row}.", f"Rows go from 0 to {self.n_rows - 1}.")
 
+    def track_ids(self, rows: NDArray[np.uint32]) -> NDArray[np.int64]:
+        """The track of each of some rows, none of which is gone."""
+        return self.ranges.track_ids[np.searchsorted(self.ranges.first_rows, rows, side="right") - 1]
+
     def range_of(self, track_id: int) -> tuple[int, int]:
         """(first row, number of segments) of a track.
 

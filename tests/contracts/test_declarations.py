@@ -41,6 +41,8 @@ ASKED = {
     "/api/points/<space:space>/<projection>": "/api/points/msd-musicnn/embeddings/pca?colour=msd-musicnn/rock&box=-1,1,-1,1",
     "/api/points/<space:space>/<projection>/segments": f"{TABLE}?revision=1&colour=msd-musicnn/pop",
     "/api/points/<space:space>/<projection>/tracks/<number:track_id>": "/api/points/msd-musicnn/embeddings/pca/tracks/1?revision=1",
+    "/api/regions/<space:space>/<projection>": "/api/regions/msd-musicnn/embeddings/pca",
+    "/api/regions/<space:space>/<projection>/<number:region>": "/api/regions/msd-musicnn/embeddings/pca/0",
     "/api/segments/<network>": "/api/segments/msd-musicnn?rows=0,1&revision=1",
     "/api/segments/<network>/<number:row>": "/api/segments/msd-musicnn/0?revision=1",
     "/api/selections/<network>": "/api/selections/msd-musicnn?selection=track:1",
@@ -147,7 +149,7 @@ def test_the_description_is_openapi(client: FlaskClient) -> None:
 
 def make_real(case: schemathesis.Case) -> None:
     """Turn numbers and names that fit the schema into some that the collection has."""
-    real = {"network": "msd-musicnn", "row": 5, "track_id": 2, "view_id": 1, "projection": "pca"}
+    real = {"network": "msd-musicnn", "row": 5, "region": 0, "track_id": 2, "view_id": 1, "projection": "pca"}
     case.path_parameters = {name: real.get(name, value) for name, value in case.path_parameters.items()}
     real = {
         "revision": 1,

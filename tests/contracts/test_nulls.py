@@ -41,6 +41,11 @@ ASKED = {
     "/api/points/<space:space>/<projection>/tracks/<number:track_id>": (
         f"/api/points/{HEARD}/embeddings/pca/tracks/2?revision={{0}}",
     ),
+    "/api/regions/<space:space>/<projection>": (
+        f"/api/regions/{HEARD}/embeddings/pca",
+        f"/api/regions/{UNHEARD}/activations/original",
+    ),
+    "/api/regions/<space:space>/<projection>/<number:region>": (f"/api/regions/{UNHEARD}/activations/original/0",),
     "/api/segments/<network>": (f"/api/segments/{HEARD}?rows=0,5&revision={{0}}",),
     "/api/segments/<network>/<number:row>": (f"/api/segments/{UNHEARD}/0?revision={{1}}",),
     "/api/selections/<network>": (f"/api/selections/{HEARD}?selection=track:1",),
@@ -62,11 +67,11 @@ NEVER_HERE = {("Status", "next_command")}
 """Null when nothing is left to do; here nearly everything is."""
 
 
-def add_features(session: Session, network: str, track_ids: list[int]) -> dict[Layer, Space]:
+def add_features(session: Session, network: str, track_ids: list[int], n_segments: int = 3) -> dict[Layer, Space]:
     """Silence as a network may hear it: all its vectors are the same, and zero."""
     added = collection.add_network(session, network)
     for space in added.values():
-        collection.add_features(session, space, {i: np.zeros((3, space.n_dims)) for i in track_ids})
+        collection.add_features(session, space, {i: np.zeros((n_segments, space.n_dims)) for i in track_ids})
     return added
 
 
@@ -81,7 +86,7 @@ def bare(session: Session, runner: FlaskCliRunner) -> Session:
     session.add(Annotation(track_id=1, tag_id=1, annotation_set_id=1))
     spaces = add_features(session, HEARD, [1, 2, 3])
     spaces[Layer.ACTIVATIONS].labels = None
-    add_features(session, UNHEARD, [1])
+    add_features(session, UNHEARD, [1], 9)  # as many as make a region
     projection = collection.add_projection(session, spaces[Layer.EMBEDDINGS], "pca", 2)
     collection.add_coordinates(session, projection, {i: np.zeros((3, 2)) for i in (1, 2, 3)})
     failures.record(session, 3, "extract", CorruptError("no_sound", "It is silent."))

@@ -4,6 +4,7 @@ from .base import IDS_PER_STATEMENT, Base, in_utc, now
 from .features import Features, Network, RowRange, Space
 from .labels import Annotation, AnnotationSet, Tag
 from .projections import Coordinates, Projection
+from .regions import RegionMap
 from .runs import Failure, Run
 from .tracks import Album, Artist, Source, Track
 from .views import SavedView, Selection
@@ -20,6 +21,7 @@ __all__ = [
     "Features",
     "Network",
     "Projection",
+    "RegionMap",
     "RowRange",
     "Run",
     "SavedView",

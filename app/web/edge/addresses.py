@@ -43,6 +43,7 @@ VARIABLES = {
         {**TEXT, "enum": [ORIGINAL, *(method.name for method in METHODS)]},
         "pca",
     ),
+    "region": Variable("The number of a region.", WHOLE, 5),
     "row": Variable("The number of a segment.", WHOLE, 17),
     "track_id": Variable("The number of a track.", WHOLE, 3),
     "view_id": Variable("The number of a saved view.", WHOLE, 3),

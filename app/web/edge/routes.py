@@ -15,7 +15,7 @@ docstring is its description.
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast, get_type_hints
+from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 from flask import Blueprint, Flask, Response, request
 
@@ -128,7 +128,7 @@ class Routes:
             if method not in changing.READING and not changing.is_guarded(handler):
                 raise TypeError(f"{method} {rule} changes something: put @same_origin between its declaration and its handler.")
             hints = get_type_hints(handler)
-            asked, answered = hints.get("asked", NoParameters), answer or cast(type[Answer], hints["return"])
+            asked, answered = hints.get("asked", NoParameters), answer or _answer_of(hints["return"])
             route = Route(method, rule, handler, asked, hints.get("body"), answered, **facts)
             self.declared.append(route)
             self.blueprint.add_url_rule(rule, handler.__name__, _view(route, "asked" in hints), methods=[method])
@@ -146,6 +146,12 @@ def description(handler: Callable[..., object]) -> str:
 def every(app: Flask) -> Sequence[Route]:
     """Every declared address of an application."""
     return tuple(app.extensions[_DECLARED])
+
+
+def _answer_of(returned: Any) -> type[Answer]:
+    """The struct that a handler gives; one that may also give a response, where nothing has changed, says `Struct | Response`."""
+    given = [kind for kind in get_args(returned) if kind is not Response]
+    return cast(type[Answer], given[0] if given else returned)
 
 
 def _view(route: Route, takes_parameters: bool) -> Callable[..., Response]:
