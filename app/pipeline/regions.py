@@ -14,7 +14,7 @@ from ..cache.rows import RowTable
 from ..cache.tags import TagColumns
 from ..core.progress import Progress
 from ..regions import arrays, fit
-from ..regions.fit import Points
+from ..regions.fit import PlacedSegments
 from ..store import projections, regions, spaces
 from ..store.projections import StoredProjection
 from ..store.regions import StoredRegions
@@ -84,8 +84,8 @@ class _Placed:
     x: NDArray[np.float32]
     y: NDArray[np.float32]
 
-    def points(self, table: RowTable) -> Points:
-        return Points(self.x, self.y, table.track_ids(self.rows))
+    def points(self, table: RowTable) -> PlacedSegments:
+        return PlacedSegments(self.x, self.y, table.track_ids(self.rows))
 
 
 def _live(parts: Sequence[PlacedRows], table: RowTable) -> _Placed:

@@ -50,7 +50,7 @@ def find(cells: NDArray[np.int32]) -> Basins:
     tops, own = np.unique(top[occupied], return_inverse=True)
     of_cell = np.full(SIDE * SIDE, -1, np.int32)
     of_cell[occupied] = own
-    return Basins(_spread(of_cell.reshape(SIDE, SIDE)).ravel(), tops.astype(np.int64), density.ravel()[tops])
+    return Basins(_filled(of_cell.reshape(SIDE, SIDE)).ravel(), tops.astype(np.int64), density.ravel()[tops])
 
 
 def _pointers(density: NDArray[np.float32]) -> NDArray[np.int32]:
@@ -81,10 +81,10 @@ def _climbed(pointer: NDArray[np.int32]) -> NDArray[np.int32]:
         pointer = further
 
 
-def _spread(of_cell: NDArray[np.int32]) -> NDArray[np.int32]:
+def _filled(of_cell: NDArray[np.int32]) -> NDArray[np.int32]:
     """Give cells without a basin that of the nearest cell that has one."""
     from scipy.ndimage import distance_transform_edt
 
     nearest = distance_transform_edt(of_cell < 0, return_distances=False, return_indices=True)
-    spread: NDArray[np.int32] = of_cell[tuple(nearest)]
-    return spread
+    filled: NDArray[np.int32] = of_cell[tuple(nearest)]
+    return filled

@@ -12,14 +12,14 @@ from .names import Names
 from .sums import Block, Sums
 from .tree import Grid, Regions
 
-__all__ = ["Counted", "Fitted", "Points", "Tags", "add", "fit", "recount"]
+__all__ = ["Counted", "Fitted", "PlacedSegments", "Tags", "add", "fit", "recount"]
 
 Tags = Callable[[NDArray[np.int32]], Iterable[Block]]
 """Given the part of each segment, the same in blocks with the tags of the segments."""
 
 
 @dataclass(frozen=True)
-class Points:
+class PlacedSegments:
     """Segments on a map.
 
     x, y : np.ndarray [shape=(n,), dtype=float32]
@@ -57,7 +57,7 @@ class Counted:
     names: Names
 
 
-def fit(points: Points, shares: NDArray[np.float32], tags: Tags) -> tuple[Fitted, Counted]:
+def fit(points: PlacedSegments, shares: NDArray[np.float32], tags: Tags) -> tuple[Fitted, Counted]:
     """Make the regions of points, of which there is at least one, and name them."""
     grid, found = tree.grid_of(points.x, points.y)
     basins = grid.basins(points.x, points.y)
@@ -69,17 +69,17 @@ def fit(points: Points, shares: NDArray[np.float32], tags: Tags) -> tuple[Fitted
     return fitted, _named(fitted, len(basins), of_basin.take(np.argsort(place)), of_tracks, None)
 
 
-def add(fitted: Fitted, before: Counted, points: Points, tags: Tags) -> Counted:
+def add(fitted: Fitted, before: Counted, points: PlacedSegments, tags: Tags) -> Counted:
     """Count points that joined, of tracks that had none. It costs what is added."""
     return _named(fitted, *_counts(fitted, points, tags), before)
 
 
-def recount(fitted: Fitted, before: Counted, points: Points, tags: Tags) -> Counted:
+def recount(fitted: Fitted, before: Counted, points: PlacedSegments, tags: Tags) -> Counted:
     """Count all points anew, since some are gone; a region keeps its name while that holds."""
     return _named(fitted, *_counts(fitted, points, tags), _emptied(fitted, before))
 
 
-def _counts(fitted: Fitted, points: Points, tags: Tags) -> tuple[int, Sums, Crowd]:
+def _counts(fitted: Fitted, points: PlacedSegments, tags: Tags) -> tuple[int, Sums, Crowd]:
     basins = fitted.grid.basins(points.x, points.y)
     of_basin = sums.add_up(fitted.n_basins, fitted.shares, tags(basins))
     return len(basins), of_basin, crowd.count(fitted.regions, fitted.n_basins, basins, points.track_ids)

@@ -15,7 +15,10 @@ from .sums import Sums
 __all__ = ["FEWEST_SEGMENTS", "MOST_REGIONS", "Grid", "Regions", "cut", "grid_of", "grown_together"]
 
 FIRST_CUT, CUT_FACTOR = 8, 4
-"""The map is cut into 8 parts, then 32, 128, …: a region has about four within it."""
+"""The map is cut into 8 parts, then 32, 128, …: a region has about four within it. A map of few segments is cut into fewer."""
+
+FEWEST_OF_A_CUT = 32
+"""Segments to a part of the first cut."""
 
 MOST_REGIONS = 400
 """More have no room on a screen; the largest are kept. Deeper ones are made of what is looked at."""
@@ -111,7 +114,7 @@ def cut(grid: Grid, found: Basins, merges: Merges, n_segments: NDArray[np.int64]
 def _chosen(merges: Merges, size: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Nodes that become regions, with their levels. One that is not cut further belongs to the first level that has it."""
     nodes, levels = np.empty(0, np.int64), np.empty(0, np.int32)
-    n_parts, level = FIRST_CUT, 0
+    n_parts, level = int(np.clip(size[-1] // FEWEST_OF_A_CUT, 1, FIRST_CUT)), 0
     while len(nodes) < MOST_REGIONS:
         here = np.setdiff1d(merges.nodes_at(n_parts), nodes)
         here = here[size[here] >= FEWEST_SEGMENTS]

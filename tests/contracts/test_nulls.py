@@ -24,7 +24,7 @@ from tests import collection
 
 ROUTES = {route.rule: route for route in every(create_app({"TAGSCAPE_INSTANCE_PATH": "/nonexistent"})) if route.method == "GET"}
 HEARD, UNHEARD = "msd-musicnn", "mtt-musicnn"
-"""A network that heard all tracks, whose tags have no names; one with named tags that heard the first track only."""
+"""A network that heard all tracks, whose tags have no names; one with named tags that has not heard the third."""
 
 ASKED = {
     "/api/collection": ("/api/collection",),
@@ -67,11 +67,11 @@ NEVER_HERE = {("Status", "next_command")}
 """Null when nothing is left to do; here nearly everything is."""
 
 
-def add_features(session: Session, network: str, track_ids: list[int], n_segments: int = 3) -> dict[Layer, Space]:
-    """Silence as a network may hear it: all its vectors are the same, and zero."""
+def add_features(session: Session, network: str, values: dict[int, float], n_segments: int = 3) -> dict[Layer, Space]:
+    """Silence as a network may hear it: all vectors of a track are the same, and so is all that is in them."""
     added = collection.add_network(session, network)
     for space in added.values():
-        collection.add_features(session, space, {i: np.zeros((n_segments, space.n_dims)) for i in track_ids})
+        collection.add_features(session, space, {i: np.full((n_segments, space.n_dims), value) for i, value in values.items()})
     return added
 
 
@@ -84,9 +84,9 @@ def bare(session: Session, runner: FlaskCliRunner) -> Session:
     session.add(Source(track=tracks[0], kind="file", path="a.mp3", size_bytes=1, mtime_ns=1, state="missing"))
     session.add(Source(track=tracks[1], kind="elsewhere", external_id="1"))
     session.add(Annotation(track_id=1, tag_id=1, annotation_set_id=1))
-    spaces = add_features(session, HEARD, [1, 2, 3])
+    spaces = add_features(session, HEARD, {1: 0, 2: 0, 3: 0})
     spaces[Layer.ACTIVATIONS].labels = None
-    add_features(session, UNHEARD, [1], 9)  # as many as make a region
+    add_features(session, UNHEARD, {1: 0, 2: 0.5}, 9)  # as many as make a region of each, and one of both
     projection = collection.add_projection(session, spaces[Layer.EMBEDDINGS], "pca", 2)
     collection.add_coordinates(session, projection, {i: np.zeros((3, 2)) for i in (1, 2, 3)})
     failures.record(session, 3, "extract", CorruptError("no_sound", "It is silent."))

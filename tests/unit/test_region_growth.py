@@ -7,7 +7,7 @@ import pytest
 
 from app.core.ranks import counted
 from app.regions import arrays, fit
-from app.regions.fit import Counted, Fitted, Points
+from app.regions.fit import Counted, Fitted, PlacedSegments
 
 N_TAGS = 6
 
@@ -20,7 +20,7 @@ class Music:
         self.clump = np.repeat(random.integers(0, N_TAGS, n_tracks), 20)
         angle = self.clump * 2 * np.pi / N_TAGS
         places = np.stack([np.cos(angle), np.sin(angle)]) * 10 + random.normal(size=(2, len(angle)))
-        self.points = Points(*places.astype(np.float32), np.repeat(np.arange(n_tracks) + 1000 * seed, 20))
+        self.points = PlacedSegments(*places.astype(np.float32), np.repeat(np.arange(n_tracks) + 1000 * seed, 20))
         own = np.arange(N_TAGS)[:, None] == self.clump
         self.values = np.where(own, random.uniform(0.3, 0.8, own.shape), random.uniform(0, 0.1, own.shape)).astype(np.float16)
 
@@ -69,7 +69,9 @@ def test_adding_in_parts_is_adding_at_once(fitted: tuple[Fitted, Counted]) -> No
     frozen, before = fitted
     stepwise = fit.add(frozen, fit.add(frozen, before, one.points, one.tags), two.points, two.tags)
     assert stepwise.n_points == before.n_points + 1200
-    both = Points(*(np.concatenate(pair) for pair in zip(vars(one.points).values(), vars(two.points).values(), strict=True)))
+    both = PlacedSegments(
+        *(np.concatenate(pair) for pair in zip(vars(one.points).values(), vars(two.points).values(), strict=True))
+    )
     one.values = np.concatenate([one.values, two.values], axis=1)
     at_once = fit.add(frozen, before, both, one.tags)
     for name, array in arrays.counted_arrays(at_once).items():
@@ -123,5 +125,6 @@ def test_a_map_of_one_point_and_of_points_that_are_all_equal_has_regions() -> No
     assert len(frozen.regions) == 1
     assert grown.crowd.n_segments.tolist() == [20]
     assert grown.names.track.tolist() == [7000]
-    single = Points(few.points.x[:1], few.points.y[:1], few.points.track_ids[:1])
+    few.values = few.values[:, :1]
+    single = PlacedSegments(few.points.x[:1], few.points.y[:1], few.points.track_ids[:1])
     assert len(fit.fit(single, few.shares, few.tags)[0].regions) == 0

@@ -104,11 +104,21 @@ def test_cells_keep_their_basin_under_its_new_number_and_a_region_stands_at_its_
         assert (regions.x[region], regions.y[region]) == (densest * 17 + 8.5, 500.5)
 
 
+def test_a_map_of_few_segments_is_cut_into_fewer_parts() -> None:
+    of_cell = np.arange(SIDE * SIDE, dtype=np.int32) // (SIDE * SIDE // 16)
+    line = np.stack([np.arange(15), np.arange(1, 16)], axis=1)
+    merges = merge(np.full(16, 6.0), np.random.default_rng(8).normal(size=(16, 4)), line)
+    found = Basins(of_cell, np.arange(16) * 1000, np.ones(16, np.float32))
+    regions = tree.cut(Grid(Lattice(0.0, 0.0, 1.0, 1.0), of_cell), found, merges, np.full(16, 6))[1]
+    assert (regions.end - regions.first)[regions.level == 0].sum() * 6 > 80
+    assert (regions.level == 0).sum() <= 3
+
+
 def test_small_parts_are_no_regions() -> None:
-    of_cell = np.zeros(SIDE * SIDE, np.int32)
-    of_cell[SIDE // 2 :] = 1
-    merges = merge(np.array([7.0, 8]), np.eye(2), np.array([[0, 1]]))
+    n_segments = np.array([7, 80])
+    of_cell = np.repeat([0, 1], SIDE * SIDE // 2).astype(np.int32)
+    merges = merge(n_segments.astype(np.float64), np.eye(2), np.array([[0, 1]]))
     found = Basins(of_cell, np.array([0, 600]), np.ones(2, np.float32))
-    _, regions, place = tree.cut(Grid(Lattice(0.0, 0.0, 1.0, 1.0), of_cell), found, merges, np.array([7, 8]))[:3]
+    _, regions, place = tree.cut(Grid(Lattice(0.0, 0.0, 1.0, 1.0), of_cell), found, merges, n_segments)
     assert len(regions) == 1
-    assert regions.first[0] == place[1]
+    assert (regions.first[0], regions.end[0]) == (place[1], place[1] + 1)

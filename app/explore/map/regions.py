@@ -218,7 +218,7 @@ def _made(session: Session, editions: Editions, view: MapView, key: Hashable) ->
         every = cloud.inside(None, len(cloud))
         order = np.argsort(every.rows, kind="stable")
         rows = every.rows[order]
-        segments = fit.Points(every.x[order], every.y[order], view.table.track_ids(rows))
+        segments = fit.PlacedSegments(every.x[order], every.y[order], view.table.track_ids(rows))
         fitted, counted = fit.fit(segments, found.shares(), found.blocks(rows))
         return MapRegions(_token(key), found.network, found.labels, _without_shares(fitted), counted)
 

@@ -125,6 +125,13 @@ export interface ListedTrack {
   row: number;
 }
 
+/** A track that a region is called by. */
+export interface NamedTrack {
+  id: number;
+  title: string;
+  artist: string | null;
+}
+
 /** A view under a name. */
 export interface NamedView {
   id: number;
@@ -229,6 +236,52 @@ export interface ProjectionStatus {
   n_lacking: number;
   /** `trustworthiness`, `neighbours_kept` and what they were measured with. */
   quality: Record<string, number>;
+}
+
+/** A part of a map with a name. */
+export interface Region {
+  /** Its number, while `made` is the same. */
+  id: number;
+  /** The region around it; null for the outermost. */
+  parent: number | null;
+  /** How often the map was cut: 8 parts at 0, then four times as many each time. */
+  level: number;
+  /** Its densest place, in data units. */
+  x: number;
+  y: number;
+  /** Segments that were counted. */
+  n_segments: number;
+  /** Tracks of which it has segments. */
+  n_tracks: number;
+  /** One or two tags that name it; none where no tag stands out. */
+  words: Word[];
+  /** The words tell it apart from the region around it, not from the whole collection. */
+  by_contrast: boolean;
+  /** The track that nearly all of it is of, which then is its name. */
+  track: NamedTrack | null;
+}
+
+/** A region as it is now. */
+export interface RegionDetail {
+  n_segments: number;
+  /** The revision at which the row was read. */
+  revision: number;
+  /** The segment nearest to its densest place. */
+  row: number;
+  /** x0, x1, y0, y1 in data units: where nearly all of it lies. */
+  box: Box;
+  /** Those that distinguish it most, at most six, the strongest first. */
+  tags: Word[];
+}
+
+/** The regions of a map. */
+export interface Regions {
+  /** Names these regions; null where the map has none. */
+  made: string | null;
+  /** The network whose tags are the words. */
+  named_by: string | null;
+  /** At most 400, parents before their children. */
+  regions: Region[];
 }
 
 /** The rows of a track: its segments, in the order of time. */
@@ -464,4 +517,15 @@ export interface ViewToSave {
   name: string;
   /** The query of its address, without the question mark. */
   query: string;
+}
+
+/** A tag in a region, and how it stands out there. */
+export interface Word {
+  label: string;
+  /** Of the region's segments in the collection, 0 to 1, rounded to 3 decimals. */
+  mean_rank: number;
+  /** The share of its segments that are among the strongest quarter of the collection, rounded to 3 decimals. */
+  inside: number;
+  /** The same share of all other segments. */
+  outside: number;
 }
