@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from ...cache import tags
-from ...cache.cloud import Box, Found
+from ...cache.box import Box
+from ...cache.cloud import Found
 from ...cache.editions import Editions
 from ...cache.recent import Recent
 from ...core.errors import NotFoundError, NotReadyError
