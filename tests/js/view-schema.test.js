@@ -8,6 +8,7 @@ const { view: VIEW } = settle(COLLECTION, {});
 
 test("without an address the best map of the first network is shown, coloured by the tag that differs most", () => {
   assert.deepEqual(VIEW, {
+    granularity: "segments",
     network: "one",
     layer: "embeddings",
     projection: "tsne",
@@ -24,6 +25,7 @@ test("without an address the best map of the first network is shown, coloured by
 
 test("every key of a view survives being written to the address and read again", () => {
   const whole = {
+    granularity: "averages",
     network: "one",
     layer: "activations",
     projection: "original",
@@ -108,6 +110,7 @@ for (const key of ["network", "layer", "projection"]) {
     const before = { ...VIEW, x: 2, y: 2, box: [0, 1, 0, 1], sound: "off" };
     const asked = patched(before, { [key]: "other" });
     assert.deepEqual(asked, {
+      granularity: "segments",
       network: "one",
       layer: "embeddings",
       projection: "tsne",
@@ -130,7 +133,7 @@ test("another axis drops the box, another colour keeps it, and a key that stays 
 
 test("what is shown becomes a step of the history; moving, sound and what plays do not", () => {
   const steps = KEYS.filter((key) => SCHEMA[key].history);
-  assert.deepEqual(steps, ["network", "layer", "projection", "x", "y", "colour"]);
+  assert.deepEqual(steps, ["granularity", "network", "layer", "projection", "x", "y", "colour"]);
   assert.deepEqual(LISTENING, ["sound", "track", "segment"]);
   assert.deepEqual(
     KEYS.filter((key) => isOtherMap([key])),

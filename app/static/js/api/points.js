@@ -8,7 +8,8 @@ import { address, readBody, request } from "./client.js";
 const MAGIC = "TSP1";
 const PREAMBLE_BYTES = 8;
 
-/** @typedef {{ network: string, layer: string, projection: string, x: number, y: number, colour: string | null }} MapView */
+/** @typedef {{ network: string, layer: string, projection: string, x: number, y: number, colour: string | null,
+ *   granularity?: string }} MapView */
 
 /**
  * @param {MapView} view
@@ -18,7 +19,8 @@ const PREAMBLE_BYTES = 8;
  */
 export async function points(view, box, signal) {
   const { network, layer, projection, x, y, colour } = view;
-  const query = { x, y, colour, box: box?.join(",") ?? null };
+  const granularity = view.granularity === "averages" ? "averages" : null;
+  const query = { x, y, colour, granularity, box: box?.join(",") ?? null };
   const response = await request(address(["api", "points", network, layer, projection], query), signal);
   return readBody(response.arrayBuffer().then(decode), signal);
 }
@@ -42,6 +44,8 @@ export function decode(buffer) {
     rows: new Uint32Array(buffer, at.row, header.n),
     x: new Uint16Array(buffer, at.x, header.n),
     y: new Uint16Array(buffer, at.y, header.n),
+    firstRows: "first_row" in at ? new Uint32Array(buffer, at.first_row, header.n) : null,
+    spreads: "spread" in at ? new Uint8Array(buffer, at.spread, header.n) : null,
     values: "colour" in at ? new Uint8Array(buffer, at.colour, header.n) : null,
   };
 }

@@ -3,12 +3,13 @@
 // A point's place arrives as the two uint16 columns of the server's answer, normalised by the card to 0-1 of the points' box:
 // `scale` and `offset` take that straight to clip space, so no place is ever computed, or copied, in JavaScript.
 const VERTEX = `#version 300 es
-in float x; in float y; in float value;
-uniform vec2 scale; uniform vec2 offset; uniform float size; uniform float alpha; uniform sampler2D palette;
-flat out vec4 colour;
+in float x; in float y; in float value; in float spread;
+uniform vec2 scale; uniform vec2 offset; uniform float size; uniform float growth; uniform float alpha; uniform sampler2D palette;
+flat out vec4 colour; flat out float diameter;
 void main() {
   gl_Position = vec4(vec2(x, y) * scale + offset, 0.0, 1.0);
-  gl_PointSize = size + 1.0;
+  diameter = size * (1.0 + growth * spread);
+  gl_PointSize = diameter + 1.0;
   colour = vec4(texture(palette, vec2((value * 255.0 + 0.5) / 256.0, 0.5)).rgb, alpha);
 }`;
 
@@ -16,28 +17,62 @@ void main() {
 // rim. What is left of the square is discarded rather than blended as nothing, which would cost as much as a pixel that is seen.
 const FRAGMENT = `#version 300 es
 precision highp float;
-flat in vec4 colour; uniform float size; out vec4 rgba;
+flat in vec4 colour; flat in float diameter; out vec4 rgba;
 void main() {
-  float inside_px = 0.5 * size - length(gl_PointCoord - 0.5) * (size + 1.0);
+  float inside_px = 0.5 * diameter - length(gl_PointCoord - 0.5) * (diameter + 1.0);
   float opacity = colour.a * clamp(inside_px + 0.5, 0.0, 1.0);
   if (opacity <= 0.0) discard;
   rgba = vec4(colour.rgb * opacity, opacity);
 }`;
 
-export const ATTRIBUTES = /** @type {const} */ (["x", "y", "value"]);
-const UNIFORMS = /** @type {const} */ (["scale", "offset", "size", "alpha", "palette"]);
+const LINE_VERTEX = `#version 300 es
+in float x; in float y; in float age;
+uniform vec2 scale; uniform vec2 offset; uniform vec3 colour;
+out vec4 rgba_;
+void main() {
+  gl_Position = vec4(vec2(x, y) * scale + offset, 0.0, 1.0);
+  float opacity = mix(0.08, 0.55, age);
+  rgba_ = vec4(colour * opacity, opacity);
+}`;
+
+const LINE_FRAGMENT = `#version 300 es
+precision mediump float;
+in vec4 rgba_; out vec4 rgba;
+void main() { rgba = rgba_; }`;
+
+export const ATTRIBUTES = /** @type {const} */ (["x", "y", "value", "spread"]);
+const UNIFORMS = /** @type {const} */ (["scale", "offset", "size", "growth", "alpha", "palette"]);
+export const LINE_ATTRIBUTES = /** @type {const} */ (["x", "y", "age"]);
+const LINE_UNIFORMS = /** @type {const} */ (["scale", "offset", "colour"]);
 
 /**
- * @typedef {object} DiscProgram
- * @property {WebGLProgram} program
- * @property {Record<typeof ATTRIBUTES[number], number>} attributes
- * @property {Record<typeof UNIFORMS[number], WebGLUniformLocation | null>} uniforms
+ * A linked program and where its attributes and uniforms are.
+ * @template {readonly string[]} A, U
+ * @typedef {{ program: WebGLProgram, attributes: Record<A[number], number>,
+ *   uniforms: Record<U[number], WebGLUniformLocation | null> }} Program
  */
+/** @typedef {Program<typeof ATTRIBUTES, typeof UNIFORMS>} DiscProgram */
+/** @typedef {Program<typeof LINE_ATTRIBUTES, typeof LINE_UNIFORMS>} LineProgram */
 
 /** @param {WebGL2RenderingContext} gl @returns {DiscProgram} */
 export function discProgram(gl) {
+  return linked(gl, VERTEX, FRAGMENT, ATTRIBUTES, UNIFORMS);
+}
+
+/** @param {WebGL2RenderingContext} gl @returns {LineProgram} */
+export function lineProgram(gl) {
+  return linked(gl, LINE_VERTEX, LINE_FRAGMENT, LINE_ATTRIBUTES, LINE_UNIFORMS);
+}
+
+/**
+ * @template {readonly string[]} A, U
+ * @param {WebGL2RenderingContext} gl @param {string} vertex @param {string} fragment
+ * @param {A} attributeNames @param {U} uniformNames
+ * @returns {Program<A, U>}
+ */
+function linked(gl, vertex, fragment, attributeNames, uniformNames) {
   const program = /** @type {WebGLProgram} */ (gl.createProgram());
-  const shaders = [shader(gl, gl.VERTEX_SHADER, VERTEX), shader(gl, gl.FRAGMENT_SHADER, FRAGMENT)];
+  const shaders = [shader(gl, gl.VERTEX_SHADER, vertex), shader(gl, gl.FRAGMENT_SHADER, fragment)];
   for (const each of shaders) gl.attachShader(program, each);
   gl.linkProgram(program);
   // they live on as long as the program that they are attached to
@@ -45,8 +80,8 @@ export function discProgram(gl) {
   // a lost context links nothing and says nothing; the points come back with the context
   if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost())
     throw new Error(gl.getProgramInfoLog(program) ?? "The WebGL program does not link");
-  const attributes = Object.fromEntries(ATTRIBUTES.map((name) => [name, gl.getAttribLocation(program, name)]));
-  const uniforms = Object.fromEntries(UNIFORMS.map((name) => [name, gl.getUniformLocation(program, name)]));
+  const attributes = Object.fromEntries(attributeNames.map((name) => [name, gl.getAttribLocation(program, name)]));
+  const uniforms = Object.fromEntries(uniformNames.map((name) => [name, gl.getUniformLocation(program, name)]));
   return { program, attributes: /** @type {any} */ (attributes), uniforms: /** @type {any} */ (uniforms) };
 }
 

@@ -8,6 +8,19 @@
 import { ATTRIBUTES } from "./gl.js";
 import { COLUMN_STEPS, size } from "./viewport.js";
 
+/**
+ * How columns of a box, as the card has them, from 0 to 1, become places of clip space.
+ * @param {Box} box @param {Box} view
+ * @returns {{ scale: [number, number], offset: [number, number] }}
+ */
+export function placing(box, view) {
+  const [all, seen] = [size(box), size(view)];
+  return {
+    scale: [(2 * all.width) / seen.width, (2 * all.height) / seen.height],
+    offset: [(2 * (box[0] - view[0])) / seen.width - 1, (2 * (box[2] - view[2])) / seen.height - 1],
+  };
+}
+
 export class PointLayer {
   /** @type {Grid | null} where to look for a point under the pointer, once indexed */
   grid = null;
@@ -23,14 +36,14 @@ export class PointLayer {
 
   /** @param {WebGL2RenderingContext} gl @param {DiscProgram} program */
   upload(gl, { attributes }) {
-    const { x, y, values } = this.points;
-    const columns = { x, y, value: values };
+    const { x, y, values, spreads } = this.points;
+    const columns = { x, y, value: values, spread: spreads };
     this.#vertices = gl.createVertexArray();
     gl.bindVertexArray(this.#vertices);
     this.#buffers = [];
     for (const name of ATTRIBUTES) {
       const column = columns[name];
-      // an attribute without a column is 0 for every point: without values, all take the palette's first colour
+      // an attribute without a column is 0 for every point: all take the palette's first colour, and all have one size
       if (!column) continue;
       const buffer = /** @type {WebGLBuffer} */ (gl.createBuffer());
       this.#buffers.push(buffer);
@@ -55,16 +68,22 @@ export class PointLayer {
    * @param {Box} view @param {number} from @param {number} to
    */
   draw(gl, { uniforms }, view, from, to) {
-    const [points, seen] = [size(this.points.box), size(view)];
+    const { scale, offset } = placing(this.points.box, view);
     gl.bindVertexArray(this.#vertices);
-    gl.uniform2f(uniforms.scale, (2 * points.width) / seen.width, (2 * points.height) / seen.height);
-    gl.uniform2f(
-      uniforms.offset,
-      (2 * (this.points.box[0] - view[0])) / seen.width - 1,
-      (2 * (this.points.box[2] - view[2])) / seen.height - 1,
-    );
+    gl.uniform2f(uniforms.scale, ...scale);
+    gl.uniform2f(uniforms.offset, ...offset);
     gl.drawArrays(gl.POINTS, from, to - from);
     gl.bindVertexArray(null);
+  }
+
+  /** Which point a row is, or which is the average of its track; -1 where none is. @param {number} row */
+  indexOf(row) {
+    const { rows, firstRows } = this.points;
+    if (!firstRows) return rows.indexOf(row);
+    let best = -1;
+    // the track with the last first row that is not behind it: rows between tracks are gone
+    for (let i = 0; i < firstRows.length; i++) if (firstRows[i] <= row && (best < 0 || firstRows[i] > firstRows[best])) best = i;
+    return best;
   }
 
   /** A point in data units. @param {number} index @returns {[number, number]} */

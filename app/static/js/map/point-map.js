@@ -3,18 +3,21 @@
 
 /** @import {Box} from "../types/api" */
 /** @import {Points} from "../types/points" */
+/** @import {Lines} from "./line-layer.js" */
 /** @import {Size} from "./viewport.js" */
 
 import { Finder } from "./finder.js";
 import { discProgram, fillPalette, paletteTexture, release } from "./gl.js";
 import { GridIndexer } from "./grid-indexer.js";
+import { LineSet } from "./line-set.js";
 import { Pace } from "./pace.js";
 import { PointLayer } from "./point-layer.js";
-import { pointStyle } from "./point-style.js";
+import { GROWTH_BY_SPREAD, pointStyle } from "./point-style.js";
 import { covers, size, suffices } from "./viewport.js";
 
 /** A view that has not moved for so long is being looked at. */
 const SETTLE_MS = 90;
+const LINES_WHILE_MOVING = 20_000;
 
 /** WebGL2 is not there. */
 export class NoWebGl extends Error {}
@@ -27,12 +30,16 @@ export class PointMap extends EventTarget {
   view = [0, 1, 0, 1];
   /** @type {Size} */
   frame = { width: 1, height: 1 };
+  /** @type {readonly number[]} red, green, blue, 0 to 255 */
+  lineColour = [0, 0, 0];
   finder = new Finder(this);
   #indexer;
   /** What the card holds besides the layers. @type {{ disc: import("./gl.js").DiscProgram, texture: WebGLTexture }} */
   #held;
   /** @type {Uint8Array} 256 colours */
   #palette = new Uint8Array(1024);
+  /** The trajectories under the points, and their program, once there are any. */
+  #lines = new LineSet();
   #drawn = 0;
   #pace = new Pace();
   #request = 0;
@@ -62,6 +69,7 @@ export class PointMap extends EventTarget {
       // what was held before went with the context
       this.#held = this.#prepare();
       for (const layer of Object.values(this.layers)) layer?.upload(gl, this.#held.disc);
+      this.#lines.restore(gl);
       this.invalidate();
     };
     canvas.addEventListener("webglcontextrestored", restore, { signal });
@@ -94,6 +102,11 @@ export class PointMap extends EventTarget {
       });
     }
     this.invalidate();
+  }
+
+  /** Join points of the whole map by lines, or no longer. @param {{ points: Points, lines: Lines } | null} joined */
+  setLines(joined) {
+    if (this.#lines.set(this.gl, joined)) this.invalidate();
   }
 
   /** @param {Uint8Array} rgba 256 entries */
@@ -135,7 +148,7 @@ export class PointMap extends EventTarget {
    */
   placeOf(row) {
     for (const layer of [this.layers.detail, this.layers.base]) {
-      const index = layer?.points.rows.indexOf(row) ?? -1;
+      const index = layer?.indexOf(row) ?? -1;
       if (layer && index >= 0) return layer.at(index);
     }
     return null;
@@ -157,6 +170,7 @@ export class PointMap extends EventTarget {
     cancelAnimationFrame(this.#request);
     this.#indexer.dispose();
     for (const layer of Object.values(this.layers)) layer?.free(this.gl);
+    this.#lines.dispose(this.gl);
     this.gl.deleteTexture(this.#held.texture);
     this.gl.deleteProgram(this.#held.disc.program);
     release(this.gl);
@@ -180,6 +194,7 @@ export class PointMap extends EventTarget {
     if (gl.isContextLost()) return;
     const n = layer?.points.n ?? 0;
     if (this.#moved) this.#clear(now_ms);
+    else if (this.#lines.isPart && now_ms - this.#moved_ms >= SETTLE_MS) this.#begin(Infinity);
     if (this.#drawn === 0 || now_ms - this.#moved_ms >= SETTLE_MS) {
       const end = Math.min(n, this.#drawn + this.#pace.budget(now_ms, n));
       if (layer && end > this.#drawn) {
@@ -188,7 +203,7 @@ export class PointMap extends EventTarget {
       }
       this.#drawn = end;
     }
-    if (this.#drawn < n) this.#request = requestAnimationFrame((next_ms) => this.#tick(next_ms));
+    if (this.#drawn < n || this.#lines.isPart) this.#request = requestAnimationFrame((next_ms) => this.#tick(next_ms));
     else this.dispatchEvent(new Event("rest"));
   }
 
@@ -196,10 +211,16 @@ export class PointMap extends EventTarget {
   #clear(now_ms) {
     this.#moved = false;
     this.#moved_ms = now_ms;
+    this.#begin(LINES_WHILE_MOVING);
+  }
+
+  /** An empty picture with the lines that lie under the points. @param {number} mostLines */
+  #begin(mostLines) {
     this.#drawn = 0;
     this.gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     this.gl.clearColor(0, 0, 0, 0);
     this.gl.clear(this.gl.COLOR_BUFFER_BIT);
+    this.#lines.draw(this.gl, this.view, mostLines, this.lineColour);
   }
 
   /** @param {PointLayer} layer */
@@ -211,6 +232,7 @@ export class PointMap extends EventTarget {
     gl.bindTexture(gl.TEXTURE_2D, this.#held.texture);
     gl.uniform1i(uniforms.palette, 0);
     gl.uniform1f(uniforms.size, pointPx * devicePixelRatio);
+    gl.uniform1f(uniforms.growth, GROWTH_BY_SPREAD);
     gl.uniform1f(uniforms.alpha, alpha);
   }
 

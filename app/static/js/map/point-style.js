@@ -15,6 +15,9 @@ const GROWTH = 0.65;
 const SMALLEST_PX = 2;
 const LARGEST_PX = 12;
 
+/** The dot of the track with the widest spread is so much larger than that of one without any. */
+export const GROWTH_BY_SPREAD = 2.5;
+
 /**
  * @param {Points} points @param {Box} view @param {Size} frame
  * @returns {{ size: number, alpha: number }} diameter in CSS pixels

@@ -6,6 +6,8 @@ import { Hold } from "./hold.js";
 import { Pressing } from "./pressing.js";
 
 const PICK_RADIUS_PX = 10;
+/** Averages are larger than segments. */
+const PICK_RADIUS_OF_AVERAGES_PX = 20;
 
 export class Pointer {
   #pressing;
@@ -44,7 +46,8 @@ export class Pointer {
   /** @param {Event} event of the figure */
   #rowAt(event) {
     const { x, y } = /** @type {CustomEvent} */ (event).detail;
-    return this.stage.points.finder.pick(x, y, PICK_RADIUS_PX);
+    const { points } = this.stage;
+    return points.finder.pick(x, y, points.layer?.points.spreads ? PICK_RADIUS_OF_AVERAGES_PX : PICK_RADIUS_PX);
   }
 
   /** Nothing else is pointed at while a button is down: the map is moved, or a box drawn. @param {number | null} row */

@@ -15,7 +15,7 @@ import { Loupe } from "./loupe.js";
 import { Marks } from "./marks.js";
 import { PointMap } from "./point-map.js";
 import { Pointer } from "./pointer.js";
-import { figureColours, onThemeChange, pointPalette } from "./theme.js";
+import { figureColours, lineColour, onThemeChange, pointPalette } from "./theme.js";
 import { centred, panned, zoomed } from "./viewport.js";
 
 /**
@@ -202,6 +202,7 @@ export class Stage extends EventTarget {
 
   #recolour() {
     this.figure.setColours(figureColours());
+    this.points.lineColour = lineColour();
     this.points.setPalette(pointPalette(this.#coloured));
     this.dispatchEvent(new Event("recoloured"));
   }

@@ -25,6 +25,11 @@ export function pointPalette(coloured) {
   return texture(coloured ? activationColour : () => single, rgb(token("--point-without")));
 }
 
+/** What joins points. @returns {Rgb} */
+export function lineColour() {
+  return rgb(token("--thread"));
+}
+
 /** @returns {import("./figure.js").FigureColours} */
 export function figureColours() {
   return { text: token("--text-quiet"), line: token("--line-strong"), grid: token("--line") };

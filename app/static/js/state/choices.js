@@ -117,6 +117,15 @@ export function colourName(collection, view) {
   return name === view.network ? isolated(tag) : `${isolated(tag)} of ${network(collection, name)?.title ?? name}`;
 }
 
+/** @returns {Group[]} */
+export function granularityOptions() {
+  return ungrouped([
+    { value: "segments", label: "segments", detail: "a dot for every few seconds" },
+    { value: "trajectories", label: "trajectories", detail: "the segments of a track joined, pale at its beginning" },
+    { value: "averages", label: "averages", detail: "a dot for every track, large where its segments lie apart" },
+  ]);
+}
+
 /** @param {Collection} collection @returns {Group[]} */
 export function networkOptions(collection) {
   return ungrouped(networks(collection).map(({ name, title }) => ({ value: name, label: title })));

@@ -11,6 +11,8 @@ import * as choices from "./choices.js";
  * @typedef {"on" | "segment" | "point" | "off"} SoundMode
  */
 
+/** What a point is, and whether those of a track are joined. @typedef {"segments" | "trajectories" | "averages"} Granularity */
+
 /** Whose thread is seen: of what is pointed at, or else of what plays, too. @typedef {"pointed" | "playing"} ThreadMode */
 
 /**
@@ -36,6 +38,7 @@ import * as choices from "./choices.js";
 
 /**
  * @typedef {object} View
+ * @property {Granularity} granularity
  * @property {string} network
  * @property {string} layer
  * @property {string} projection
@@ -52,6 +55,7 @@ import * as choices from "./choices.js";
 export const SOUND_MODES = /** @type {SoundMode[]} */ (["on", "segment", "point", "off"]);
 /** What older addresses call a click that plays. */
 const CLICK = "click";
+const GRANULARITIES = /** @type {Granularity[]} */ (["segments", "trajectories", "averages"]);
 const THREAD_MODES = /** @type {ThreadMode[]} */ (["pointed", "playing"]);
 const NO_COLOUR = "none";
 const SIGNIFICANT_DIGITS = 6;
@@ -62,6 +66,14 @@ const written = (/** @type {string | number | null} */ value) => (value === null
 
 /** @type {{ [name in keyof View]: Key<View[name]> }} */
 export const SCHEMA = {
+  granularity: {
+    parse: (text) => GRANULARITIES.find((each) => each === text),
+    write: written,
+    settle: (asked) => asked ?? "segments",
+    history: true,
+    title: "Granularity",
+    options: choices.granularityOptions,
+  },
   network: {
     parse: word,
     write: written,

@@ -6,4 +6,8 @@ export interface Points extends Omit<PointsHeader, "columns"> {
   x: Uint16Array;
   y: Uint16Array;
   values: Uint8Array | null;
+  /** Of averages: the first row of each track. */
+  firstRows: Uint32Array | null;
+  /** Of averages: how far the segments of each track are spread, 255 the farthest. */
+  spreads: Uint8Array | null;
 }

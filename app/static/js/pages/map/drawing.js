@@ -52,7 +52,7 @@ export class Drawing extends EventTarget {
   /** The view asks for other points. @param {Set<string>} keys of it that are others now */
   async follow(keys) {
     const otherMap = isOtherMap(keys);
-    if (otherMap || keys.has("colour")) await this.#load(otherMap);
+    if (otherMap || keys.has("colour") || keys.has("granularity")) await this.#load(otherMap);
     else if (keys.has("box")) this.page.stage.setBox(this.page.view.box);
   }
 

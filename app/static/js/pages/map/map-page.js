@@ -23,6 +23,7 @@ import { Sentence } from "./sentence.js";
 import { TableOfView } from "./table-of-view.js";
 import { Threads } from "./threads.js";
 import { Tools } from "./tools.js";
+import { Trajectories } from "./trajectories.js";
 
 /**
  * What the parts of the page share. A part is made with the page and listens to it: `view` with `{ keys }` when another view is
@@ -56,6 +57,7 @@ export class MapPage extends EventTarget {
     this.pointing = new Pointing(this, signal);
     this.table = new TableOfView(find(host, ".table-panel"), this, signal);
     this.threads = new Threads(this, signal);
+    this.trajectories = new Trajectories(this, signal);
     this.tools = new Tools(tools, this);
     now.sound = this.view.sound;
   }
@@ -172,7 +174,7 @@ export class MapPage extends EventTarget {
   #drawn() {
     const { collection, shown, points, stage } = this;
     if (!points) return;
-    stage.label = `Map of ${counted(points.n_total, "segment")}: ${Sentence.text(collection, shown)}`;
+    stage.label = `Map of ${counted(points.n_total, points.firstRows ? "track" : "segment")}: ${Sentence.text(collection, shown)}`;
     const { network } = chosen(collection, shown);
     this.segments = this.now.use(network, points.revision, labels(network) ? network.name : null, points.rows);
     this.#tell("drawn");

@@ -13,12 +13,11 @@ export class Sentence {
 
   /** @param {HTMLElement} host @param {HTMLElement} layer where the lists are @param {MapPage} page */
   constructor(host, layer, page) {
-    const [network, space, projection, colour] = /** @type {const} */ (["network", "layer", "projection", "colour"]).map(
-      (key) => new ViewPicker(key, layer, (patch) => page.change(patch)),
-    );
-    this.#pickers = [network, space, projection, colour];
+    const keys = /** @type {const} */ (["granularity", "network", "layer", "projection", "colour"]);
+    this.#pickers = keys.map((key) => new ViewPicker(key, layer, (patch) => page.change(patch)));
+    const [granularity, network, space, projection, colour] = this.#pickers;
     host.replaceChildren(
-      "Show segments of all tracks in ",
+      ...["Show ", granularity.button, " of all tracks in "],
       ...[network.button, " ", space.button, " as ", projection.button, ", coloured by "],
       element("span", { class: "keep" }, colour.button, "."),
     );
@@ -32,6 +31,7 @@ export class Sentence {
   /** The sentence without its pickers. @param {Collection} collection @param {View} view */
   static text(collection, view) {
     const { network, projection } = chosen(collection, view);
-    return `${projection.title} of ${network.title} ${view.layer}, coloured by ${colourName(collection, view)}`;
+    const granularity = view.granularity === "segments" ? "" : `, ${view.granularity}`;
+    return `${projection.title} of ${network.title} ${view.layer}${granularity}, coloured by ${colourName(collection, view)}`;
   }
 }

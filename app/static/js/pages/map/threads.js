@@ -54,10 +54,16 @@ export class Threads {
     return (this.#rows.aimed ?? this.#rows.hovered) !== null;
   }
 
+  /** Whether threads are joined from end to end. */
+  get #isWhole() {
+    return this.page.shown.granularity === "trajectories";
+  }
+
   /** The row whose thread is to be seen. */
   get #row() {
     const { aimed, hovered, playing } = this.#rows;
-    return aimed ?? hovered ?? (this.page.view.thread === "playing" ? playing : null);
+    const { thread: mode } = this.page.view;
+    return aimed ?? hovered ?? (mode === "playing" || this.#isWhole ? playing : null);
   }
 
   /** @param {"hovered" | "aimed" | "playing"} name @param {number | null} row */
@@ -106,7 +112,7 @@ export class Threads {
   /** @param {Thread} found */
   #show(found) {
     this.#shown = found;
-    this.#drawing.show(found, this.#row, false);
+    this.#drawing.show(found, this.#row, this.#isWhole);
     this.page.stage.element.toggleAttribute("data-threaded", this.#isPointed);
   }
 
