@@ -47,7 +47,8 @@ const LINE_UNIFORMS = /** @type {const} */ (["scale", "offset", "colour"]);
 
 /**
  * A linked program and where its attributes and uniforms are.
- * @template {readonly string[]} A, U
+ * @template {readonly string[]} A
+ * @template {readonly string[]} U
  * @typedef {{ program: WebGLProgram, attributes: Record<A[number], number>,
  *   uniforms: Record<U[number], WebGLUniformLocation | null> }} Program
  */
@@ -65,7 +66,8 @@ export function lineProgram(gl) {
 }
 
 /**
- * @template {readonly string[]} A, U
+ * @template {readonly string[]} A
+ * @template {readonly string[]} U
  * @param {WebGL2RenderingContext} gl @param {string} vertex @param {string} fragment
  * @param {A} attributeNames @param {U} uniformNames
  * @returns {Program<A, U>}

@@ -32,7 +32,7 @@ export class Trajectories {
     this.#note.hidden = !isTooMany;
     if (isTooMany) {
       const all = counted(points.n_total, "segment");
-      this.#note.textContent = `${all} are too many for every trajectory: only those of the pointed and the playing track are drawn.`;
+      this.#note.textContent = `${all} are too many for every trajectory: only the pointed and the playing ones are drawn.`;
       this.page.stage.points.setLines(null);
     } else this.#join(points);
   }
