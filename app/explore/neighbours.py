@@ -1,7 +1,5 @@
 """The segments that sound most like a given one."""
 
-from pathlib import Path
-
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
@@ -9,14 +7,14 @@ from sqlalchemy.orm import Session
 from ..cache.editions import Editions
 from ..cache.recent import Recent
 from ..core.errors import NotReadyError
-from ..core.spaces import Layer, SpaceName
+from ..core.spaces import Layer
 from ..neighbours import index
 from ..neighbours.index import SimilarityIndex
 from ..store import features
 from ..store.spaces import StoredNetwork
 from . import segments
 
-__all__ = ["nearest"]
+__all__ = ["nearest", "opened"]
 
 N_OPEN = 8
 
@@ -61,17 +59,26 @@ def nearest(
     segments.check_revision(network, revision)
     table = editions.rows(session, network)
     track_id, first, n_segments = segments.locate(network, table, row, revision)
-    found = _open(index.newest(editions.folder, network.lineage, layer), space.name)
+    found = opened(editions, network, layer)
     # from the database, not from the index, which may be older than the row
     vector = features.read(session, space, track_id)[row - first]
     excluded = range(row, row + 1) if same_track else range(first, first + n_segments)
     return found.search(vector, k, excluded, table.live)
 
 
-def _open(path: Path | None, name: SpaceName) -> SimilarityIndex:
+def opened(editions: Editions, network: StoredNetwork, layer: Layer) -> SimilarityIndex:
+    """The index of a space.
+
+    Raises
+    ------
+    NotReadyError
+        The space was never indexed.
+    """
+    path = index.newest(editions.folder, network.lineage, layer)
     try:
         if path is not None:
             return _indexes.get(path, lambda: SimilarityIndex(path))
     except FileNotFoundError:
         pass  # the cache was deleted at this moment
+    name = network.space(layer).name
     raise NotReadyError("not_indexed", f"The neighbours in {name} are not indexed.", "Run: flask index-all-embeddings")

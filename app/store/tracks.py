@@ -11,7 +11,20 @@ from ..core.errors import NotFoundError
 from . import rows, sources
 from .tables import IDS_PER_STATEMENT, Album, Artist, Coordinates, Failure, Projection, RowRange, Source, Track
 
-__all__ = ["Counts", "Shown", "by_id", "by_ids", "check", "counts", "forget", "names", "shown", "to_describe"]
+__all__ = [
+    "Counts",
+    "Shown",
+    "by_id",
+    "by_ids",
+    "check",
+    "counts",
+    "forget",
+    "names",
+    "of_same_artists",
+    "shown",
+    "to_describe",
+    "without_sound",
+]
 
 
 # of tables, built once: pointing at a segment asks for it, and loading entities would take most of the answer's time
@@ -129,6 +142,18 @@ def names(session: Session) -> dict[int, tuple[str, str | None]]:
         if track_id not in found:
             found[track_id] = (title or sources.short_name(track_id, *source), artist)
     return found
+
+
+def of_same_artists(session: Session, track_ids: Iterable[int]) -> set[int]:
+    """The tracks of the artists of some tracks; none of those without an artist."""
+    artists = select(Track.artist_id).where(Track.id.in_(list(track_ids)), Track.artist_id.is_not(None))
+    return set(session.scalars(select(Track.id).where(Track.artist_id.in_(artists))))
+
+
+def without_sound(session: Session) -> set[int]:
+    """The tracks whose sound cannot be had."""
+    present = select(Source.id).where(Source.track_id == Track.id, Source.state == "present").exists()
+    return set(session.scalars(select(Track.id).where(~present)))
 
 
 def counts(session: Session) -> Counts:

@@ -36,6 +36,8 @@ TABLE = "/api/points/msd-musicnn/embeddings/pca/segments"
 
 ASKED = {
     "/api/collection": "/api/collection",
+    "/api/listening/<space:space>/path": "/api/listening/msd-musicnn/embeddings/path?start=0&end=8&n=1&revision=1",
+    "/api/listening/<space:space>/wander": "/api/listening/msd-musicnn/embeddings/wander?rows=0,1&tracks=3&n=2&revision=1",
     "/api/neighbours/<space:space>/<number:row>": "/api/neighbours/msd-musicnn/embeddings/0?revision=1&same_track=1&tags=3",
     "/api/openapi.json": "/api/openapi.json",
     "/api/points/<space:space>/<projection>": "/api/points/msd-musicnn/embeddings/pca?colour=msd-musicnn/rock&box=-1,1,-1,1",
@@ -160,6 +162,9 @@ def make_real(case: schemathesis.Case) -> None:
         "box": "-5,5,-3,8",
         "limit": 7,
         "selection": "track:2",
+        "start": 0,
+        "end": 8,
+        "n": 1,
     }
     case.query = {name: real.get(name, value) for name, value in (case.query or {}).items()}
 

@@ -21,6 +21,8 @@ GOOD = {
     "/": "/",
     "/collection": "/collection",
     "/api/collection": "/api/collection",
+    "/api/listening/<space:space>/path": "/api/listening/msd-musicnn/embeddings/path?start=0&end=45&n=1&revision=1",
+    "/api/listening/<space:space>/wander": "/api/listening/msd-musicnn/embeddings/wander?rows=0&revision=1",
     "/api/openapi.json": "/api/openapi.json",
     "/api/points/<space:space>/<projection>": "/api/points/msd-musicnn/embeddings/pca",
     "/api/points/<space:space>/<projection>/segments": "/api/points/msd-musicnn/embeddings/pca/segments?revision=1",
@@ -43,6 +45,8 @@ GOOD = {
 BAD = {
     "/api/collection": "/api/collection?page=2",
     "/api/openapi.json": "/api/openapi.json?version=2",
+    "/api/listening/<space:space>/path": "/api/listening/msd-musicnn/embeddings/path?start=0&end=45&n=21&revision=1",
+    "/api/listening/<space:space>/wander": "/api/listening/msd-musicnn/embeddings/wander?rows=1,2,3,4,5,6&revision=1",
     "/api/neighbours/<space:space>/<number:row>": "/api/neighbours/msd-musicnn/embeddings/0",
     "/api/points/<space:space>/<projection>": "/api/points/%00/<script>/pca",
     "/api/points/<space:space>/<projection>/segments": "/api/points/msd-musicnn/embeddings/pca/segments?revision=1&sort=length",

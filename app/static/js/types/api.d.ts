@@ -3,6 +3,12 @@
 /** The low and the high edge of both axes in data units: x0, x1, y0, y1. */
 export type Box = [number, number, number, number];
 
+/** Segments to be played one after the other. */
+export interface Ahead {
+  /** In the order in which they play. */
+  segments: Segment[];
+}
+
 /** What is stored, and what to do next. */
 export interface Collection {
   n_tracks: number;

@@ -1,0 +1,1 @@
+"""What could play next: wandering among neighbours, and paths between two segments."""

@@ -1,0 +1,21 @@
+"""Which rows may play."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...cache.rows import RowTable
+
+__all__ = ["allowed"]
+
+
+def allowed(table: RowTable, mask: NDArray[np.bool_] | None, barred: set[int]) -> NDArray[np.bool_]:
+    """The rows that are there and in a mask, without those of some tracks [shape=(n_rows,), dtype=bool]."""
+    kept = np.ones(table.n_rows, np.bool_) if table.live is None else table.live.copy()
+    if mask is not None:
+        kept &= mask[: table.n_rows]
+    if barred:
+        at = table.indices_of(np.array(sorted(barred), np.int64))
+        at = at[at >= 0]
+        for first, n in zip(table.ranges.first_rows[at].tolist(), table.ranges.n_segments[at].tolist(), strict=True):
+            kept[first : first + n] = False
+    return kept
