@@ -28,6 +28,8 @@ HEARD, UNHEARD = "msd-musicnn", "mtt-musicnn"
 
 ASKED = {
     "/api/collection": ("/api/collection",),
+    "/api/listening/<space:space>/path": (f"/api/listening/{HEARD}/embeddings/path?start=0&end=6&n=1&revision={{0}}",),
+    "/api/listening/<space:space>/wander": (f"/api/listening/{HEARD}/embeddings/wander?rows=0&revision={{0}}",),
     "/api/neighbours/<space:space>/<number:row>": (f"/api/neighbours/{HEARD}/embeddings/0?revision={{0}}&same_track=1&tags=3",),
     "/api/points/<space:space>/<projection>": (
         f"/api/points/{HEARD}/embeddings/pca",

@@ -96,7 +96,7 @@ def by_chance(similarities: NDArray[np.float32], nearness: float, seed: int, row
     seed, rows : int, sequence of int
         The same seed after the same rows chooses the same.
     """
-    spread = float(np.ptp(similarities))
-    stretched = (similarities - similarities.min()) / spread if spread > 0 else np.zeros(len(similarities))
+    reach = float(np.ptp(similarities))
+    stretched = (similarities - similarities.min()) / reach if reach > 0 else np.zeros(len(similarities))
     weights = np.exp(_SHARPNESS * (2 * nearness - 1) * stretched.astype(np.float64))
     return int(np.random.default_rng([seed, *rows]).choice(len(weights), p=weights / weights.sum()))
