@@ -159,6 +159,8 @@ def _kind(schema: dict[str, Any]) -> str:
             return " or ".join(_kind(alternative) for alternative in alternatives)
         case {"$ref": reference}:
             return _link(reference.rpartition("/")[2])
+        case {"enum": values}:
+            return " or ".join(f"`{value}`" for value in values)
         case {"prefixItems": items}:
             return f"list of {len(items)} numbers"
         case {"type": "array", "items": items}:

@@ -27,12 +27,15 @@ def test_a_pasted_address_shows_the_same_view(tones: str, new_screen: Callable[.
     assert (again.alpha_sum(), again.view) == (first.alpha_sum(), first.view)
 
 
-def test_the_first_colour_is_the_tag_that_tells_segments_apart_best(tones: str, screen: Screen) -> None:
-    network = read_json(f"{tones}/api/collection")["networks"][0]
-    widest = next(space["widest"] for space in network["spaces"] if space["layer"] == "activations")
+def test_the_first_view_is_coloured_by_top_tags_in_words(tones: str, screen: Screen) -> None:
+    network = read_json(f"{tones}/api/collection")["networks"][0]["name"]
     screen.open(tones)
-    assert screen.view["colour"] == f"{network['name']}/{widest}"
-    assert widest in screen.text(".legend")
+    assert screen.view["colour"] == f"top/{network}"
+    assert "coloured by top tag." in screen.text(".sentence")
+    words = [each["word"] for each in read_points(tones, f"{PATH}&colour=top/{network}").header["colour"]["categories"]]
+    assert len(words) == 13
+    shown = screen.page.locator(".legend-word bdi").all_inner_texts()
+    assert shown == [*words[:12], "all others"]
 
 
 def test_back_and_forward_return_to_earlier_views(tones: str, screen: Screen) -> None:

@@ -137,11 +137,12 @@ def test_colours_are_the_activations_of_the_same_rows(filled: Session, client: F
         labels = spaces.by_name(filled, SpaceName.parse(tag_space)).labels
         label = labels[9]
         values = stored(filled, tag_space)[:, 9]
-        answer = ask(client, f"{space}/original", colour=f"{tag_space.partition('/')[0]}/{label}")
+        name = f"{tag_space.partition('/')[0]}/{label}"
+        answer = ask(client, f"{space}/original", colour=name, scale="value")
         scale = answer.header["colour"]
-        assert (scale["label"], scale["low"], scale["n_without"]) == (label, 0.0, 0)
-        assert np.mean(values <= scale["high"]) >= 0.999
-        expected = np.clip(values[list(answer.columns["row"])] / scale["high"], 0, 1) * 254
+        assert (scale["name"], scale["unit"], scale["n_without"]) == (name, "activation", 0)
+        high = min(np.ceil(np.percentile(values, 99.9, method="inverted_cdf") * 10 - 1e-9) / 10, 1)
+        expected = np.clip(values[list(answer.columns["row"])] / high, 0, 1) * 254
         assert np.abs(np.array(answer.columns["colour"]) - expected).max() <= 0.5001
 
 
@@ -158,8 +159,8 @@ def test_a_network_of_another_geometry_colours_by_time(session: Session, client:
     collection.add_features(session, tags, values)
     collection.add_features(session, space, {track.id: random.normal(size=(62, 2)) for track in tracks})
     session.commit()
-    answer = ask(client, "short/embeddings/original", colour="msd-musicnn/jazz")
-    high = answer.header["colour"]["high"]
+    answer = ask(client, "short/embeddings/original", colour="msd-musicnn/jazz", scale="value")
+    high = 1.0
     hop_s = PatchGeometry(16000, 512, 256, 96, 187, 187).hop_s
     for row, level in zip(answer.columns["row"], answer.columns["colour"], strict=True):
         track, index = tracks[row // 62], row % 62
@@ -179,7 +180,7 @@ def test_tracks_without_a_place_in_the_map_are_left_out(filled: Session, client:
     collection.add_features(filled, space, {late.id: np.full((5, 50), 0.5)})
     collection.add_features(filled, space, {3: np.full((4, 50), 0.25)})
     filled.commit()
-    whole, mapped = ask(client, f"{TAGS}/original"), ask(client, f"{TAGS}/pca", colour="msd-musicnn/pop")
+    whole, mapped = ask(client, f"{TAGS}/original"), ask(client, f"{TAGS}/pca", colour="msd-musicnn/pop", scale="value")
     old = set(range(before)) - set(range(gone["first"], gone["first"] + gone["n"]))
     assert set(whole.columns["row"]) == old | set(range(before, before + 9)), (
         "old rows keep their numbers, new ones come behind them"
@@ -190,7 +191,8 @@ def test_tracks_without_a_place_in_the_map_are_left_out(filled: Session, client:
     for track_id, (first, n) in rows.of_tracks(filled, space.network_id, range(1, 41)).items():
         if first < before:
             vectors[first : first + n] = features.read(filled, space, track_id)
-    expected = np.clip(vectors[list(mapped.columns["row"]), 1] / mapped.header["colour"]["high"], 0, 1) * 254
+    high = np.ceil(np.nanpercentile(vectors[:, 1], 99.9) * 10) / 10
+    expected = np.clip(vectors[list(mapped.columns["row"]), 1] / high, 0, 1) * 254
     assert np.abs(np.array(mapped.columns["colour"]) - expected).max() <= 0.5001
 
 
@@ -243,7 +245,13 @@ def test_another_collection_at_the_same_address_is_sent(filled: Session, client:
         ("msd-musicnn/activations/original?limit=0", 400, "invalid_parameter"),
         ("msd-musicnn/activations/original?limit=many", 400, "invalid_parameter"),
         ("msd-musicnn/activations/original?color=a/b", 400, "unknown_parameter"),
-        ("msd-musicnn/activations/original?colour=rock", 400, "invalid_tag"),
+        ("msd-musicnn/activations/original?colour=rock", 400, "invalid_colour"),
+        ("msd-musicnn/activations/original?colour=msd-musicnn/rock&scale=log", 400, "invalid_parameter"),
+        ("msd-musicnn/activations/original?colour=top/msd-vgg", 409, "no_features"),
+        ("msd-musicnn/activations/original?colour=field/lable", 404, "unknown_field"),
+        ("msd-musicnn/activations/original?colour=difference/msd-musicnn/rock", 400, "invalid_colour"),
+        ("msd-musicnn/activations/original?colour=difference/msd-musicnn/msd-musicnn/rock", 400, "same_network"),
+        ("msd-musicnn/activations/original?colour=difference/msd-musicnn/mtt-vgg/00s", 404, "unknown_tag"),
         ("msd-musicnn/activations/original?colour=msd-musicnn/rokc", 404, "unknown_tag"),
         ("msd-musicnn/activations/original?colour=msd-vgg/rock", 409, "no_features"),
         ("msd-musicnn/activations/umap", 409, "not_reduced"),

@@ -197,19 +197,6 @@ def test_the_collection_lists_what_can_be_shown(filled: Session, client: FlaskCl
     assert len(pca["explained_variance"]) == 10
 
 
-def test_the_collection_names_the_tag_that_tells_segments_apart_best(filled: Session, client: FlaskClient) -> None:
-    space = spaces.by_name(filled, TAGS)
-    deviations = np.concatenate([block.vectors for block in features.blocks(filled, space)]).astype(np.float64).std(0)
-    tags, embeddings = get(client, "/api/collection")["networks"][0]["spaces"]
-    assert tags["widest"] == space.labels[int(deviations.argmax())]
-    assert embeddings["widest"] is None
-    vectors = np.zeros((2000, 50), np.float32)
-    vectors[::2, 49] = 1
-    collection.add_features(filled, space, {collection.add_track(filled, "late.mp3").id: vectors})
-    filled.commit()
-    assert get(client, "/api/collection")["networks"][0]["spaces"][0]["widest"] == space.labels[49]
-
-
 def test_an_empty_collection_says_what_to_do_next(session: Session, client: FlaskClient) -> None:
     assert get(client, "/api/collection")["next_step"] == {"message": "No audio is indexed yet.", "hint": "Run: flask sync"}
     collection.add_track(session, "a.mp3")

@@ -5,7 +5,6 @@ const space = (network, layer, more) => ({
   layer,
   n_dims: 3,
   labels: null,
-  widest: null,
   n_tracks: 2,
   n_segments: 20,
   revision: 1,
@@ -17,13 +16,17 @@ const space = (network, layer, more) => ({
   ...more,
 });
 const network = (name, title, spaces) => ({ name, title, precision: "f32", segment_s: 3, hop_s: 3, spaces });
-const tags = { labels: ["rock", "jazz", "a/b"], widest: "jazz" };
+const tags = { labels: ["rock", "jazz", "a/b"] };
 
 export const COLLECTION = {
   n_tracks: 2,
   n_missing: 0,
   n_failed: 0,
   next_step: null,
+  fields: [
+    { name: "artist", title: "artist", kind: "word" },
+    { name: "file-tags/genre", title: "genre", kind: "word" },
+  ],
   networks: [
     network("one", "One", [space("one", "activations", tags), space("one", "embeddings")]),
     network("two", "Two", [

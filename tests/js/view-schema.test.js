@@ -6,7 +6,7 @@ import { COLLECTION } from "./collection.js";
 
 const { view: VIEW } = settle(COLLECTION, {});
 
-test("without an address the best map of the first network is shown, coloured by the tag that differs most", () => {
+test("without an address the best map of the first network is shown, coloured by the top tags", () => {
   assert.deepEqual(VIEW, {
     granularity: "segments",
     network: "one",
@@ -14,7 +14,9 @@ test("without an address the best map of the first network is shown, coloured by
     projection: "tsne",
     x: 0,
     y: 1,
-    colour: "one/jazz",
+    colour: "top/one",
+    scale: "rank",
+    kept: null,
     box: null,
     thread: "pointed",
     sound: "on",
@@ -32,6 +34,8 @@ test("every key of a view survives being written to the address and read again",
     x: 2,
     y: 0,
     colour: "two/a/b",
+    scale: "value",
+    kept: "0.25..1",
     box: [-1.5, 2, 1e-3, 4],
     thread: "playing",
     sound: "off",
@@ -59,6 +63,8 @@ for (const [query, key] of [
   ["track=seven", "track"],
   ["segment=", "segment"],
   ["sound=loud", "sound"],
+  ["scale=log", "scale"],
+  ["kept=", "kept"],
   ["network=", "network"],
   ["box=1,2,3", "box"],
   ["box=2,1,0,1", "box"],
@@ -77,7 +83,7 @@ test("names that are not stored are told, and what belonged to them is dropped",
   assert.deepEqual(unknown, ["onee", "one/rokc"]);
   assert.deepEqual(
     [view.network, view.projection, view.x, view.y, view.box, view.colour, view.track],
-    ["one", "pca", 0, 1, null, "one/jazz", 3],
+    ["one", "pca", 0, 1, null, "top/one", 3],
   );
 });
 
@@ -114,7 +120,9 @@ for (const key of ["network", "layer", "projection"]) {
       network: "one",
       layer: "embeddings",
       projection: "tsne",
-      colour: "one/jazz",
+      colour: "top/one",
+      scale: "rank",
+      kept: null,
       thread: "pointed",
       sound: "off",
       track: null,
@@ -131,9 +139,16 @@ test("another axis drops the box, another colour keeps it, and a key that stays 
   assert.deepEqual(patched(before, { network: VIEW.network }), before);
 });
 
+test("another colour or another scale keeps all of its levels", () => {
+  const before = { ...VIEW, kept: "jazz|rock" };
+  assert.equal("kept" in patched(before, { colour: "one/rock" }), false);
+  assert.equal("kept" in patched(before, { scale: "value" }), false);
+  assert.equal(patched(before, { layer: "activations" }).kept, "jazz|rock");
+});
+
 test("what is shown becomes a step of the history; moving, sound and what plays do not", () => {
   const steps = KEYS.filter((key) => SCHEMA[key].history);
-  assert.deepEqual(steps, ["granularity", "network", "layer", "projection", "x", "y", "colour"]);
+  assert.deepEqual(steps, ["granularity", "network", "layer", "projection", "x", "y", "colour", "scale"]);
   assert.deepEqual(LISTENING, ["sound", "track", "segment"]);
   assert.deepEqual(
     KEYS.filter((key) => isOtherMap([key])),

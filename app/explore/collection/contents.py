@@ -13,10 +13,11 @@ from ...core.units import Seconds
 from ...networks import catalogue
 from ...projections import registry
 from ...store import failures, projections, spaces, tracks
+from ...store.fields import Field
 from ...store.projections import Facts
 from ...store.spaces import StoredNetwork, StoredSpace
+from ..map.colouring import fields
 from ..map.points import ORIGINAL
-from .first_colour import widest_tag
 
 __all__ = ["Collection", "NetworkEntry", "NextStep", "ProjectionEntry", "SpaceEntry", "describe"]
 
@@ -24,7 +25,6 @@ __all__ = ["Collection", "NetworkEntry", "NextStep", "ProjectionEntry", "SpaceEn
 N_REMEMBERED = 256
 
 _counts: Recent[tuple[int, int]] = Recent(N_REMEMBERED, lambda counts: 1)
-_widest: Recent[str | None] = Recent(N_REMEMBERED, lambda tag: 1)
 
 
 @dataclass(frozen=True)
@@ -50,13 +50,12 @@ class ProjectionEntry:
 
 @dataclass(frozen=True)
 class SpaceEntry:
-    """A space that has features. `widest` is the tag that tells its segments apart best."""
+    """A space that has features."""
 
     name: str
     layer: str
     n_dims: int
     labels: list[str] | None
-    widest: str | None
     n_tracks: int
     n_segments: int
     revision: int
@@ -84,6 +83,7 @@ class Collection:
     n_failed: int
     next_step: NextStep | None
     networks: tuple[NetworkEntry, ...]
+    fields: tuple[Field, ...]
 
 
 def describe(session: Session, editions: Editions) -> Collection:
@@ -102,6 +102,7 @@ def describe(session: Session, editions: Editions) -> Collection:
         n_failed=failures.n_tracks(session),
         next_step=None if found else _next_step(n_tracks),
         networks=tuple(_network(session, network, table, fitted) for network, table in found),
+        fields=fields.known(session),
     )
 
 
@@ -133,7 +134,6 @@ def _space(session: Session, space: StoredSpace, table: RowTable, fitted: Mappin
         layer=space.name.layer,
         n_dims=space.n_dims,
         labels=None if space.labels is None else list(space.labels),
-        widest=_widest.get((space.name, table), partial(widest_tag, session, space)),
         n_tracks=n_tracks,
         n_segments=table.n_segments,
         revision=table.revision,

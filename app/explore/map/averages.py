@@ -84,11 +84,13 @@ def points(view: MapView) -> AveragePoints:
         at, n_inside = cloud.inside(query.box, query.limit)
     box = query.box or extent
     rows, largest = averages.rows[at], float(averages.spreads.max())
+    colouring = view.colouring and view.colouring.among(rows)
     return AveragePoints(
         rows=rows,
         x=quantise(averages.xy[0][at], *box[:2]),
         y=quantise(averages.xy[1][at], *box[2:]),
-        levels=view.colouring.levels(rows) if view.colouring else None,
+        levels=colouring.levels(rows) if colouring else None,
+        colouring=colouring,
         box=box,
         extent=extent,
         n_inside=n_inside,

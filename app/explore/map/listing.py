@@ -49,7 +49,8 @@ class Listing:
     """A page of the table.
 
     edition : names the state of everything that the order of the table depends on
-    values : of the tag that colours the map, one a segment; None where there is none
+    values : of what colours the map, one a segment; None where there is no number
+    words : the same for words
     """
 
     edition: Hashable
@@ -57,6 +58,7 @@ class Listing:
     n_tracks: int
     segments: list[Segment]
     values: list[float | None]
+    words: list[str | None]
 
 
 def read(session: Session, editions: Editions, view: MapView, page: Page) -> Listing:
@@ -67,17 +69,19 @@ def read(session: Session, editions: Editions, view: MapView, page: Page) -> Lis
     Raises
     ------
     InvalidError
-        The values of no tag are there to sort by.
+        Nothing colours the map whose values are there to sort by.
     """
     if page.sort == "value" and view.colouring is None:
-        raise InvalidError("no_colour", "sort=value needs a tag.", "Add colour=network/tag, or sort by title.")
+        raise InvalidError("no_colour", "sort=value needs a colour.", "Add colour=network/tag, or sort by title.")
     names = track_order.names(session)
     found = inside.find(view)
     rows = _rows(view, found, page, names)
     listed = segments.at(session, editions, view.network, rows.tolist(), revision=view.network.revision, n_tags=page.n_tags)
     colour = view.colouring.version if view.colouring else None
     edition = (view.table.lineage, view.table.revision, view.edition, colour, names.version)
-    return Listing(edition, len(found.rows), found.n_tracks, listed, _values(view, rows))
+    values: list[float | None] = view.colouring.values(rows) if view.colouring else [None] * len(rows)
+    words: list[str | None] = view.colouring.words(rows) if view.colouring else [None] * len(rows)
+    return Listing(edition, len(found.rows), found.n_tracks, listed, values, words)
 
 
 def _rows(view: MapView, found: Inside, page: Page, names: track_order.TrackNames) -> NDArray[np.uint32]:
@@ -133,12 +137,3 @@ def _ranks(descending: bool) -> NDArray[np.uint16]:
     _, rising = np.unique(numbers[is_number], return_inverse=True)
     ranks[is_number] = rising.max() - rising if descending else rising
     return ranks
-
-
-def _values(view: MapView, rows: NDArray[np.uint32]) -> list[float | None]:
-    if view.colouring is None:
-        return [None] * len(rows)
-    order = np.argsort(rows)
-    values = np.empty(len(rows), np.float32)
-    values[order] = view.colouring.bits(rows[order]).view(np.float16)
-    return [None if value != value else value for value in values.tolist()]

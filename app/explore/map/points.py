@@ -20,7 +20,7 @@ from ...projections import registry
 from ...store import projections, spaces
 from ...store.spaces import StoredNetwork
 from . import colouring
-from .colouring import NO_VALUE, Colouring, TagName
+from .colouring import NO_VALUE, Colouring, ColourName, Scale
 
 __all__ = ["ORIGINAL", "Granularity", "MapView", "Points", "Query", "check_dimensions", "find"]
 
@@ -32,14 +32,15 @@ ORIGINAL = "original"
 
 @dataclass(frozen=True)
 class Query:
-    """What is asked for: dimensions on the axes, the tag that colours, the viewport (None: all), how many points at most.
+    """What is asked for: dimensions on the axes, what colours and how, the viewport (None: all), how many points at most.
 
     granularity : what a point is, a segment or the average of a track
     """
 
     x: int = 0
     y: int = 1
-    colour: TagName | None = None
+    colour: ColourName | None = None
+    scale: Scale = "rank"
     box: Box | None = None
     limit: int = 1_000_000
     granularity: Granularity = "segments"
@@ -52,12 +53,14 @@ class Points:
     rows : np.ndarray [shape=(n,), dtype=uint32]
     x, y : np.ndarray [shape=(n,), dtype=uint16], 0 and 65535 at the edges of `box`
     levels : np.ndarray [shape=(n,), dtype=uint8] or None, colours as `Colouring.levels` gives them
+    colouring : what gave the levels
     """
 
     rows: NDArray[np.uint32]
     x: NDArray[np.uint16]
     y: NDArray[np.uint16]
     levels: NDArray[np.uint8] | None
+    colouring: Colouring | None
     box: Box
     extent: Box
     n_inside: int
@@ -112,11 +115,13 @@ class MapView:
             raise NotReadyError("not_placed", "No track has been placed on this map yet.", "Run: flask reduce-all")
         box = query.box or cloud.extent
         found = cloud.inside(query.box, query.limit)
+        colouring = self.colouring and self.colouring.among(found.rows)
         return Points(
             rows=found.rows,
             x=quantise(found.x, *box[:2]),
             y=quantise(found.y, *box[2:]),
-            levels=self.colouring.levels(found.rows) if self.colouring else None,
+            levels=colouring.levels(found.rows) if colouring else None,
+            colouring=colouring,
             box=box,
             extent=cloud.extent,
             n_inside=found.n_inside,
@@ -134,11 +139,11 @@ def find(session: Session, editions: Editions, name: SpaceName, method: str, que
     InvalidError
         There is no such projection, or no such dimension.
     NotFoundError
-        The colour's network has no such tag.
+        The colour's network has no such tag, or no track such a field.
     """
     network = spaces.stored(session, name.network)
     space, table = network.space(name.layer), editions.rows(session, network)
-    colour = colouring.by_tag(session, editions, query.colour, network, table) if query.colour else None
+    colour = colouring.opened(session, editions, query.colour, query.scale, network, table) if query.colour else None
     if method == ORIGINAL:
         check_dimensions((query.x, query.y), space.n_dims)
         own = editions.columns(session, network, name.layer)

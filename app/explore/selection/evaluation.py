@@ -16,7 +16,8 @@ from ...cache.rows import RowTable
 from ...core.errors import NotFoundError
 from ...store import artists, selections, spaces, tracks
 from ...store.spaces import StoredNetwork
-from ..map import colouring, inside, points
+from ..map import inside, points
+from ..map.colouring.by_time import Rows, RowsOf
 from ..map.inside import Inside
 from . import expression, reading
 from .expression import Area, Expression, Inverted, Joined, OfArtist, OfTrack, Picked, StoredTerm, Term
@@ -140,12 +141,8 @@ class _Evaluation:
         table = self._editions.rows(self._session, network)
         if table is self.table:
             return mask
-        source = colouring._source(self.table, self._network.geometry, table, network.geometry)
-        every = np.arange(self.table.n_rows, dtype=np.uint32) if source is None else source
-        found = np.zeros(len(every), np.bool_)
-        is_there = every < len(mask)
-        found[is_there] = mask[every[is_there]]
-        return found
+        rows = Rows(RowsOf(self.table, self._network.geometry), RowsOf(table, network.geometry))
+        return rows.take(mask, np.arange(self.table.n_rows, dtype=np.uint32), False)
 
 
 def _rows(area: Area, cloud: GrowingCloud) -> NDArray[np.uint32]:

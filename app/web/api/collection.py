@@ -40,7 +40,6 @@ class Space(Answer):
     layer: Layer
     n_dims: int
     labels: Annotated[list[str] | None, Meta(description="The tags; null for embeddings.")]
-    widest: Annotated[str | None, Meta(description="The tag whose activation differs most between segments; null for embeddings.")]
     n_tracks: int
     n_segments: int
     revision: Whole
@@ -58,6 +57,14 @@ class Network(Answer):
     spaces: tuple[Space, ...]
 
 
+class Field(Answer):
+    """Something that is known of at least one track, and can colour a map."""
+
+    name: Annotated[str, Meta(description="As `colour=field/<name>` names it.")]
+    title: str
+    kind: Annotated[str, Meta(description="`number` or `word`.")]
+
+
 class NextStep(Answer):
     """Why there is nothing to show, and what to do about it."""
 
@@ -73,6 +80,7 @@ class Collection(Answer):
     n_failed: Annotated[int, Meta(description="Tracks that could not be read or extracted.")]
     next_step: Annotated[NextStep | None, Meta(description="Null when there is something to show.")]
     networks: tuple[Network, ...]
+    fields: tuple[Field, ...]
 
 
 @routes.get("/api/collection")

@@ -7,8 +7,7 @@ from msgspec import Meta, structs
 
 from ...core.spaces import SpaceName
 from ...explore import segments
-from ...explore.map import listing, points
-from ...explore.map.colouring import TagName
+from ...explore.map import colouring, listing, points
 from ...explore.map.listing import Page, Sort
 from ...store.database import database
 from ..edge.answers import Answer
@@ -24,8 +23,8 @@ __all__ = ["routes"]
 MOST_ROWS = 100
 
 ERRORS = {
-    "invalid": ("unknown_projection", "no_dimension", "invalid_tag", "no_colour"),
-    "not_found": ("unknown_tag",),
+    "invalid": ("unknown_projection", "no_dimension", "invalid_colour", "same_network", "no_colour"),
+    "not_found": ("unknown_tag", "unknown_field"),
     "not_ready": ("no_features", "not_reduced", "stale_revision", "preparing"),
 }
 
@@ -41,12 +40,12 @@ class Asked(Parameters):
     box: Annotated[
         Box | None, Meta(description="x0,x1,y0,y1 in data units: only segments inside; else those of the whole map.")
     ] = None
-    colour: Annotated[str | None, Meta(description="`network/tag`, whose value is told of each segment.")] = None
+    colour: Annotated[str | None, Meta(description="As for the points; its value is told of each segment.")] = None
     sort: Annotated[
         Sort | None,
         Meta(
             description="By title, by artist, by track as they were indexed and then by time (`start`), or by the `value` of"
-            " `colour`; else by value where there is a colour, and by artist where there is none."
+            " `colour`, words by how common they are; else by value where there is a colour, and by artist where there is none."
         ),
     ] = None
     descending: Annotated[
@@ -62,8 +61,9 @@ class ListedSegment(Segment):
 
     value: Annotated[
         float | None,
-        Meta(description="Of the tag asked for, 0 to 1, rounded to 4 decimals; null where its network has not heard the track."),
+        Meta(description="Of the colour asked for, rounded to 4 decimals; null where the segment has no number."),
     ]
+    word: Annotated[str | None, Meta(description="Of the colour asked for; null where the segment has no word.")]
 
 
 class SegmentsInside(Answer):
@@ -81,7 +81,7 @@ EXAMPLE = SegmentsInside(
     n_tracks=56,
     revision=12,
     edition="5d41402abc4b2a76b9719d911017c592",
-    segments=(ListedSegment(**structs.asdict(SEGMENT), value=0.41),),
+    segments=(ListedSegment(**structs.asdict(SEGMENT), value=0.41, word=None),),
 )
 
 
@@ -94,7 +94,7 @@ def read(asked: Asked, space: SpaceName, projection: str) -> SegmentsInside:
     """
     if asked.box is not None:
         check(asked.box)
-    colour = None if asked.colour is None else TagName.parse(asked.colour)
+    colour = None if asked.colour is None else colouring.parse(asked.colour)
     session, opened = database.session(), editions()
     view = points.find(session, opened, space, projection, points.Query(x=asked.x, y=asked.y, colour=colour, box=asked.box))
     segments.check_revision(view.network, asked.revision)
@@ -104,7 +104,7 @@ def read(asked: Asked, space: SpaceName, projection: str) -> SegmentsInside:
         n_tracks=found.n_tracks,
         revision=view.table.revision,
         edition=blake2b(repr(found.edition).encode(), digest_size=16).hexdigest(),
-        segments=tuple(_listed(*each) for each in zip(found.segments, found.values, strict=True)),
+        segments=tuple(_listed(*each) for each in zip(found.segments, found.values, found.words, strict=True)),
     )
 
 
@@ -114,5 +114,5 @@ def _page(asked: Asked) -> Page:
     return Page(sort=sort, descending=descending, offset=asked.offset, limit=asked.limit, n_tags=asked.tags)
 
 
-def _listed(found: segments.Segment, value: float | None) -> ListedSegment:
-    return ListedSegment(**structs.asdict(segment(found)), value=None if value is None else round(value, 4))
+def _listed(found: segments.Segment, value: float | None, word: str | None) -> ListedSegment:
+    return ListedSegment(**structs.asdict(segment(found)), value=None if value is None else round(value, 4), word=word)

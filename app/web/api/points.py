@@ -8,21 +8,21 @@ from msgspec import Meta
 from numpy.typing import NDArray
 
 from ...core.spaces import SpaceName
-from ...explore.map import averages, points
-from ...explore.map.colouring import TagName
+from ...explore.map import averages, colouring, points
+from ...explore.map.colouring import Scale
 from ...store.database import database
 from ..edge.answers import Answer, Binary
 from ..edge.instance import editions
 from ..edge.parameters import Parameters, Positive, Whole, out_of_range
 from ..edge.routes import Routes
-from . import binary
+from . import binary, colours
 from .box import Box, check
 
 __all__ = ["routes"]
 
 ERRORS = {
-    "invalid": ("unknown_projection", "no_dimension", "invalid_tag"),
-    "not_found": ("unknown_tag",),
+    "invalid": ("unknown_projection", "no_dimension", "invalid_colour", "same_network"),
+    "not_found": ("unknown_tag", "unknown_field"),
     "not_ready": ("no_features", "not_reduced", "not_placed", "preparing"),
 }
 
@@ -35,8 +35,19 @@ class Asked(Parameters):
     x: Annotated[Whole, Meta(description="The dimension across, from 0.")] = 0
     y: Annotated[Whole, Meta(description="The dimension upwards, from 0.")] = 1
     colour: Annotated[
-        str | None, Meta(description="`network/tag`, whose activation colours the points; else they have no colour.")
+        str | None,
+        Meta(
+            description="What colours the points; else they have no colour. `network/tag`: an activation; `top/network`: each"
+            " segment's top tag; `field/name`: a field of the collection; `difference/network/network/tag`: of two activations."
+        ),
     ] = None
+    scale: Annotated[
+        Scale,
+        Meta(
+            description="How numbers become colours: by their `rank` in the whole collection, evenly by their `value`, or by their"
+            " rank among the points that are sent (`shown`)."
+        ),
+    ] = "rank"
     box: Annotated[
         Box | None,
         Meta(description="x0,x1,y0,y1 in data units: only points inside, quantised to it; else all, quantised to their extent."),
@@ -51,21 +62,6 @@ class Asked(Parameters):
         Positive | None,
         Meta(description="The most points to send, a uniform sample; the setting MAX_POINTS is the default and the most."),
     ] = None
-
-
-class Colour(Answer):
-    """What colours the points.
-
-    The scale stays the same while you pan and zoom.
-    """
-
-    label: str
-    network: str
-    low: Annotated[float, Meta(description="Always 0.")]
-    high: Annotated[
-        float, Meta(description="The 99.9th percentile of the tag over the whole collection, rounded up to one significant digit.")
-    ]
-    n_without: Annotated[int, Meta(description="Points sent whose track the colour's network has not heard.")]
 
 
 class PointsHeader(Answer):
@@ -88,7 +84,7 @@ class PointsHeader(Answer):
         float | None,
         Meta(description="Of averages: how far segments lie from the mean of their track, root mean square; null for segments."),
     ]
-    colour: Colour | None
+    colour: colours.Colour | None
     columns: tuple[binary.Column, ...]
 
 
@@ -102,7 +98,7 @@ EXAMPLE = PointsHeader(
     extent=(-4.1, 5.2, -3.0, 3.3),
     segmentation="9a0364b9e99bb480dd25e1f0284c8555",
     largest_spread=None,
-    colour=Colour(label="rock", network="msd-musicnn", low=0.0, high=0.9, n_without=0),
+    colour=colours.EXAMPLE,
     columns=(binary.Column(name="row", type="uint32", offset=0), binary.Column(name="x", type="uint16", offset=7320)),
 )
 ANSWER = Binary((binary.MIMETYPE,), binary.FORMAT, PointsHeader, ((304, "The points are those of the ETag in If-None-Match."),))
@@ -134,9 +130,15 @@ def _query(asked: Asked) -> points.Query:
         raise out_of_range("limit", limit, 1, most)
     if asked.box is not None:
         check(asked.box)
-    colour = None if asked.colour is None else TagName.parse(asked.colour)
+    colour = None if asked.colour is None else colouring.parse(asked.colour)
     return points.Query(
-        x=asked.x, y=asked.y, colour=colour, box=asked.box, limit=limit, granularity=asked.granularity or "segments"
+        x=asked.x,
+        y=asked.y,
+        colour=colour,
+        scale=asked.scale,
+        box=asked.box,
+        limit=limit,
+        granularity=asked.granularity or "segments",
     )
 
 
@@ -157,20 +159,7 @@ def _encoded(view: points.MapView) -> bytes:
         extent=found.extent,
         segmentation=view.segmentation,
         largest_spread=found.largest_spread if isinstance(found, averages.AveragePoints) else None,
-        colour=_colour(view, found),
+        colour=None if found.colouring is None else colours.colour(found.colouring, view.query.scale, found.n_without_colour),
         columns=binary.columns(columns),
     )
     return binary.encode(header, columns)
-
-
-def _colour(view: points.MapView, found: points.Points) -> Colour | None:
-    colouring = view.colouring
-    if colouring is None:
-        return None
-    return Colour(
-        label=colouring.tag.label,
-        network=colouring.tag.network,
-        low=colouring.low,
-        high=colouring.high,
-        n_without=found.n_without_colour,
-    )

@@ -8,8 +8,10 @@ import { address, readBody, request } from "./client.js";
 const MAGIC = "TSP1";
 const PREAMBLE_BYTES = 8;
 
-/** @typedef {{ network: string, layer: string, projection: string, x: number, y: number, colour: string | null,
- *   granularity?: string }} MapView */
+/**
+ * @typedef {{ network: string, layer: string, projection: string, x: number, y: number }} Axes
+ * @typedef {Axes & { colour: string | null, scale: string, granularity?: string }} MapView
+ */
 
 /**
  * @param {MapView} view
@@ -20,7 +22,8 @@ const PREAMBLE_BYTES = 8;
 export async function points(view, box, signal) {
   const { network, layer, projection, x, y, colour } = view;
   const granularity = view.granularity === "averages" ? "averages" : null;
-  const query = { x, y, colour, granularity, box: box?.join(",") ?? null };
+  const scale = view.scale === "rank" ? null : view.scale;
+  const query = { x, y, colour, scale, granularity, box: box?.join(",") ?? null };
   const response = await request(address(["api", "points", network, layer, projection], query), signal);
   return readBody(response.arrayBuffer().then(decode), signal);
 }

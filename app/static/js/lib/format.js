@@ -58,6 +58,17 @@ export function decimal(value) {
   return value.toFixed(2);
 }
 
+/**
+ * A number of any size with its unit, as short as it stays telling: 0.31, 0.0042, 1998, 3:25.
+ * @param {number} value @param {string | null} [unit] `year`, `seconds` or others
+ */
+export function measured(value, unit = null) {
+  if (unit === "year") return String(Math.round(value));
+  if (unit === "seconds") return `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, "0")}`;
+  if (Math.abs(value) >= 100) return String(Math.round(value));
+  return Math.abs(value) < 0.01 && value !== 0 ? String(Number(value.toPrecision(1))) : value.toFixed(2);
+}
+
 /** 12483 s -> "3 h 28 min". @param {number} seconds */
 export function duration(seconds) {
   const minutes = Math.floor(seconds / 60);

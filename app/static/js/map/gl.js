@@ -10,7 +10,8 @@ void main() {
   gl_Position = vec4(vec2(x, y) * scale + offset, 0.0, 1.0);
   diameter = size * (1.0 + growth * spread);
   gl_PointSize = diameter + 1.0;
-  colour = vec4(texture(palette, vec2((value * 255.0 + 0.5) / 256.0, 0.5)).rgb, alpha);
+  colour = texture(palette, vec2((value * 255.0 + 0.5) / 256.0, 0.5));
+  colour.a *= alpha;
 }`;
 
 // The square of a point is one pixel larger than its disc, for the soft edge: opacity falls from 1 to 0 over the pixel around the

@@ -33,6 +33,8 @@ export class PointMap extends EventTarget {
   /** @type {readonly number[]} red, green, blue, 0 to 255 */
   lineColour = [0, 0, 0];
   finder = new Finder(this);
+  /** Colours are those among the points that are shown, so that of a part other colours are better than finer ones. */
+  rescaling = false;
   #indexer;
   /** What the card holds besides the layers. @type {{ disc: import("./gl.js").DiscProgram, texture: WebGLTexture }} */
   #held;
@@ -80,7 +82,7 @@ export class PointMap extends EventTarget {
   /** The layer that shows the present view best. */
   get layer() {
     const { base, detail } = this.layers;
-    if (!base || !detail || suffices(base.points, this.view, this.frame)) return base;
+    if (!base || !detail || (!this.rescaling && suffices(base.points, this.view, this.frame))) return base;
     return covers(detail.points.box, this.view, base.points.extent) ? detail : base;
   }
 

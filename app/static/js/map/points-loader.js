@@ -36,7 +36,10 @@ export class PointsLoader {
   async load(view) {
     this.#close.cancel();
     const loaded = await this.#whole.run((signal) => points(view, null, signal));
-    if (loaded) this.#view = view;
+    if (loaded) {
+      this.#view = view;
+      this.stage.points.rescaling = view.scale === "shown" && loaded.colour?.kind !== "word";
+    }
     return loaded;
   }
 
@@ -52,7 +55,7 @@ export class PointsLoader {
   async #look() {
     const map = this.stage.points;
     const { base, detail } = map.layers;
-    if (!base || !this.#view || suffices(base.points, map.view, map.frame)) return;
+    if (!base || !this.#view || (!map.rescaling && suffices(base.points, map.view, map.frame))) return;
     const { extent } = base.points;
     if (detail && covers(detail.points.box, map.view, extent) && suffices(detail.points, map.view, map.frame)) return;
     const box = detailBox(map.view, extent);

@@ -44,7 +44,10 @@ export class Stage extends EventTarget {
   #glide = new Glide();
   /** Tools may ask several times in a frame. */
   #follow = framed(() => this.#moved());
-  #coloured = false;
+  /** @type {import("../types/api").Colour | null} */
+  #colour = null;
+  /** @type {(level: number) => boolean} */
+  #isKept = () => true;
   /** @type {"pan" | "box"} */
   #drag = "pan";
   #waiting = true;
@@ -133,13 +136,19 @@ export class Stage extends EventTarget {
 
   /** The same map, with other colours. @param {Points} points */
   setPoints(points) {
-    this.#coloured = Boolean(points.values);
+    this.#colour = points.colour;
     this.#recolour();
     this.points.setPoints("detail", null);
     this.points.setPoints("base", points);
     this.#camera.points = points;
     this.#waiting = false;
     this.#findMarks();
+  }
+
+  /** Dim points of other levels. @param {(level: number) => boolean} isKept */
+  keep(isKept) {
+    this.#isKept = isKept;
+    this.points.setPalette(pointPalette(this.#colour, isKept));
   }
 
   /** Finer points for a part of the map. @param {Points} points */
@@ -203,7 +212,7 @@ export class Stage extends EventTarget {
   #recolour() {
     this.figure.setColours(figureColours());
     this.points.lineColour = lineColour();
-    this.points.setPalette(pointPalette(this.#coloured));
+    this.points.setPalette(pointPalette(this.#colour, this.#isKept));
     this.dispatchEvent(new Event("recoloured"));
   }
 

@@ -1,28 +1,39 @@
 // Colours of the drawing, from the style sheet's tokens, in light and dark.
 
+/** @import {Colour} from "../types/api" */
 /** @import {Rgb} from "./palette.js" */
 
-import { rgb, texture, viridis } from "./palette.js";
+import { levelColour, ramp, rgb, texture } from "./palette.js";
 
-/** The brightest yellow vanishes on white, the darkest violet on black. */
-const LEVELS = { light: { low: 0, high: 0.93 }, dark: { low: 0.12, high: 1 } };
-const scheme = matchMedia("(prefers-color-scheme: dark)");
+const dark = matchMedia("(prefers-color-scheme: dark)");
+/** What the legend leaves out is still there. */
+const DIMMED = 0.08;
 
 /** @param {() => void} action @param {AbortSignal} [signal] */
 export function onThemeChange(action, signal) {
-  scheme.addEventListener("change", action, { signal });
+  dark.addEventListener("change", action, { signal });
 }
 
-/** The colour of an activation, from 0 to 1 of the legend's scale. @param {number} level @returns {Rgb} */
-export function activationColour(level) {
-  const { low, high } = LEVELS[scheme.matches ? "dark" : "light"];
-  return viridis(low + level * (high - low));
+export function scheme() {
+  return dark.matches ? "dark" : "light";
 }
 
-/** @param {boolean} coloured whether points have values */
-export function pointPalette(coloured) {
+/** The colour of an activation, from 0 to 1 of its scale. @param {number} share @returns {Rgb} */
+export function activationColour(share) {
+  return ramp(share, scheme());
+}
+
+/**
+ * @param {Colour | null} colour what the levels of points mean; null where they have none
+ * @param {(level: number) => boolean} isKept
+ */
+export function pointPalette(colour, isKept) {
   const single = rgb(token("--point"));
-  return texture(coloured ? activationColour : () => single, rgb(token("--point-without")));
+  return texture(
+    (level) => (colour ? levelColour(colour, level, scheme()) : single),
+    rgb(token("--point-without")),
+    (level) => (isKept(level) ? 1 : DIMMED),
+  );
 }
 
 /** What joins points. @returns {Rgb} */

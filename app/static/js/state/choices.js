@@ -4,7 +4,7 @@
 /** @import {Group} from "../ui/picker.js" */
 /** @import {View} from "./view-schema.js" */
 
-import { isolated, percent } from "../lib/format.js";
+import { percent } from "../lib/format.js";
 
 const AXES_TO_CHOOSE = new Set(["original", "pca", "std-pca"]);
 export const PREFERRED_LAYERS = ["embeddings", "activations"];
@@ -46,12 +46,6 @@ export function labels(network) {
   return activations(network)?.labels ?? null;
 }
 
-/** @param {string} colour `network/tag` @returns {{ network: string, tag: string }} */
-export function partsOf(colour) {
-  const slash = colour.indexOf("/");
-  return { network: colour.slice(0, slash), tag: colour.slice(slash + 1) };
-}
-
 /** @param {Collection} collection */
 export function networkNames(collection) {
   return networks(collection).map(({ name }) => name);
@@ -88,35 +82,6 @@ export function axis(collection, view, asked, usual) {
   return isStored && hasAxes(projection.method) ? asked : Math.min(usual, projection.n_dims - 1);
 }
 
-/**
- * A tag to colour by, by default the one that tells segments apart best.
- * @param {Collection} collection @param {View} view with its network
- * @param {string | null | undefined} asked @param {(name: string) => void} refuse
- * @returns {string | null}
- */
-export function colour(collection, view, asked, refuse) {
-  if (asked === null) return null;
-  if (asked !== undefined) {
-    const { network: name, tag } = partsOf(asked);
-    const other = network(collection, name);
-    if (other && labels(other)?.includes(tag)) return asked;
-    refuse(asked);
-  }
-  const shown = networks(collection).filter((each) => each.name === view.network);
-  const own = [...shown, ...networks(collection)].find((each) => activations(each)?.widest);
-  return own ? `${own.name}/${activations(own)?.widest}` : null;
-}
-
-/**
- * What colours the points, in words: a tag, and whose it is where another network is shown.
- * @param {Collection} collection @param {Pick<View, "network" | "colour">} view
- */
-export function colourName(collection, view) {
-  if (view.colour === null) return "nothing";
-  const { network: name, tag } = partsOf(view.colour);
-  return name === view.network ? isolated(tag) : `${isolated(tag)} of ${network(collection, name)?.title ?? name}`;
-}
-
 /** @returns {Group[]} */
 export function granularityOptions() {
   return ungrouped([
@@ -146,18 +111,6 @@ export function axisOptions(collection, view) {
   const { space, projection } = chosen(collection, view);
   const axes = Array.from({ length: projection.n_dims }, (_, i) => i);
   return ungrouped(axes.map((i) => ({ value: String(i), ...axisName(space, projection, i) })));
-}
-
-/** Tags to colour by, by network. @param {Collection} collection @param {View} view with its network @returns {Group[]} */
-export function colourGroups(collection, view) {
-  const option = (/** @type {string} */ name, /** @type {string} */ label) => {
-    const value = `${name}/${label}`;
-    return { value, label, said: colourName(collection, { ...view, colour: value }) };
-  };
-  return networks(collection).map((each) => ({
-    title: each.title,
-    options: (labels(each) ?? []).map((label) => option(each.name, label)),
-  }));
 }
 
 /** @param {Group["options"]} options @returns {Group[]} */

@@ -5,6 +5,9 @@
 /** @import {Group} from "../ui/picker.js" */
 
 import * as choices from "./choices.js";
+import * as colours from "./colours.js";
+
+/** How numbers become colours. @typedef {"rank" | "value" | "shown"} Scale */
 
 /**
  * How sound plays: a click plays on through the track, or only its segment, or it plays while the pointer rests, or never.
@@ -44,7 +47,9 @@ import * as choices from "./choices.js";
  * @property {string} projection
  * @property {number} x which axis goes across
  * @property {number} y which axis goes up
- * @property {string | null} colour `network/tag`, or null for one colour
+ * @property {string | null} colour as state/colours.js reads it, or null for one colour
+ * @property {Scale} scale
+ * @property {string | null} kept what the legend keeps, as map/kept.js reads it, or null for all
  * @property {Box | null} box what the figure shows in data units, or null for the whole map
  * @property {ThreadMode} thread
  * @property {SoundMode} sound
@@ -52,6 +57,7 @@ import * as choices from "./choices.js";
  * @property {number | null} segment
  */
 
+const SCALES = /** @type {Scale[]} */ (["rank", "value", "shown"]);
 export const SOUND_MODES = /** @type {SoundMode[]} */ (["on", "segment", "point", "off"]);
 /** What older addresses call a click that plays. */
 const CLICK = "click";
@@ -124,14 +130,23 @@ export const SCHEMA = {
   colour: {
     parse: (text) => (text === NO_COLOUR ? null : word(text)),
     write: (value) => value ?? NO_COLOUR,
-    settle: (asked, { collection, view, refuse }) => choices.colour(collection, view, asked, refuse),
+    settle: (asked, { collection, view, refuse }) => colours.settled(collection, view, asked, refuse),
     history: true,
+    resets: ["kept"],
     title: "Colour",
     options: (collection, view) => [
       { title: "", options: [{ value: NO_COLOUR, label: "nothing" }] },
-      ...choices.colourGroups(collection, view),
+      ...colours.colourGroups(collection, view),
     ],
   },
+  scale: {
+    parse: (text) => SCALES.find((scale) => scale === text),
+    write: (scale) => (scale === "rank" ? null : scale),
+    settle: (asked) => asked ?? "rank",
+    history: true,
+    resets: ["kept"],
+  },
+  kept: { parse: word, write: written, settle: (asked) => asked ?? null, history: false },
   box: {
     parse: parseBox,
     write: (value) => value?.map((edge) => Number(edge.toPrecision(SIGNIFICANT_DIGITS))).join(",") ?? null,

@@ -19,18 +19,48 @@ export interface Collection {
   /** Null when there is something to show. */
   next_step: NextStep | null;
   networks: Network[];
+  fields: Field[];
 }
 
-/** What colours the points. The scale stays the same while you pan and zoom. */
+/** What colours the points, and what their levels mean. Unless the scale is `shown` it stays the same while you pan and zoom. */
 export interface Colour {
-  label: string;
-  network: string;
-  /** Always 0. */
-  low: number;
-  /** The 99.9th percentile of the tag over the whole collection, rounded up to one significant digit. */
-  high: number;
-  /** Points sent whose track the colour's network has not heard. */
+  /** As it was asked for. */
+  name: string;
+  /** `number`, `difference` (a number below or above zero) or `word`. */
+  kind: string;
+  /** Of numbers: `activation`, `difference`, `year` or `seconds`. */
+  unit: string | null;
+  scale: "rank" | "shown" | "value";
+  /** The smallest number of each level from 0 to 254; empty for words. */
+  values: number[];
+  /** Numbers to write beside the ramp; empty for words. */
+  marks: ColourMark[];
+  /** Whether 99 % of the collection are so small that the ramp does not reach its end. */
+  weak: boolean;
+  /** Levels of each word's colour, from faint to strong: `level = colour * steps + step`. */
+  steps: number;
+  /** The commonest first; empty for numbers. */
+  categories: ColourCategory[];
+  /** Points sent that have no value: level 255. */
   n_without: number;
+}
+
+/** A word on the legend of a colour. */
+export interface ColourCategory {
+  /** Null for all words that are not among the commonest. */
+  word: string | null;
+  /** 0 to 11, which stays with the word; 12 for all others. */
+  colour: number;
+  /** Segments of the collection that have it. */
+  n: number;
+}
+
+/** A number on the scale of a colour. */
+export interface ColourMark {
+  /** So many percent of the collection's segments do not exceed it. */
+  percent: number;
+  value: number;
+  level: number;
 }
 
 /** Where a column is. */
@@ -95,6 +125,15 @@ export interface FailureCount {
   n_tracks: number;
 }
 
+/** Something that is known of at least one track, and can colour a map. */
+export interface Field {
+  /** As `colour=field/<name>` names it. */
+  name: string;
+  title: string;
+  /** `number` or `word`. */
+  kind: string;
+}
+
 /** The server is well. */
 export interface Health {
   status: string;
@@ -116,8 +155,10 @@ export interface ListedSegment {
   end_s: number;
   /** The strongest first; empty for networks without a tag space. */
   tags: TagValue[];
-  /** Of the tag asked for, 0 to 1, rounded to 4 decimals; null where its network has not heard the track. */
+  /** Of the colour asked for, rounded to 4 decimals; null where the segment has no number. */
   value: number | null;
+  /** Of the colour asked for; null where the segment has no word. */
+  word: string | null;
 }
 
 /** A track of a selection. */
@@ -404,8 +445,6 @@ export interface Space {
   n_dims: number;
   /** The tags; null for embeddings. */
   labels: string[] | null;
-  /** The tag whose activation differs most between segments; null for embeddings. */
-  widest: string | null;
   n_tracks: number;
   n_segments: number;
   revision: number;

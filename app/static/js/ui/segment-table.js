@@ -5,7 +5,7 @@
 /** @import {Sorting} from "../api/inside.js" */
 
 import { element, find } from "../lib/dom.js";
-import { counted, decimal, isolated, time } from "../lib/format.js";
+import { counted, decimal, isolated, measured, time } from "../lib/format.js";
 import { told } from "./notice.js";
 
 /** So near to the end, more rows are asked for. */
@@ -175,7 +175,7 @@ function rowOf(found) {
 }
 
 /** @param {ListedSegment} segment @param {number} index in the table, from 0 */
-function line({ row, track, start_s, end_s, tags, value }, index) {
+function line({ row, track, start_s, end_s, tags, value, word }, index) {
   const { audio } = track;
   const words = tags.slice(0, N_TAGS).map((tag) => `${isolated(tag.label)}\u00a0${decimal(tag.value)}`);
   const about = [track.title, track.artist, audio ? "" : "Its file is missing."].filter(Boolean).join("\n");
@@ -187,7 +187,7 @@ function line({ row, track, start_s, end_s, tags, value }, index) {
     element("th", { scope: "row" }, element("button", button, element("bdi", {}, track.title))),
     element("td", {}, element("bdi", {}, track.artist ?? "")),
     element("td", {}, time(start_s), element("span", { class: "until" }, `\u2009–\u2009${time(end_s)}`)),
-    element("td", {}, value === null ? "–" : decimal(value)),
+    element("td", {}, value === null ? element("bdi", {}, word ?? "–") : measured(value)),
     element("td", { class: "quiet", title: words.join(", ") }, words.join(", ")),
   );
 }

@@ -52,7 +52,8 @@ export class Drawing extends EventTarget {
   /** The view asks for other points. @param {Set<string>} keys of it that are others now */
   async follow(keys) {
     const otherMap = isOtherMap(keys);
-    if (otherMap || keys.has("colour") || keys.has("granularity")) await this.#load(otherMap);
+    const isRead = ["colour", "scale", "granularity"].some((key) => keys.has(key));
+    if (otherMap || isRead) await this.#load(otherMap);
     else if (keys.has("box")) this.page.stage.setBox(this.page.view.box);
   }
 

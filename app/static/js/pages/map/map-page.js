@@ -53,7 +53,7 @@ export class MapPage extends EventTarget {
     this.drawing = new Drawing(this);
     this.sentence = new Sentence(find(host, ".sentence"), host, this);
     this.axes = new AxisPickers(this.area, this);
-    this.legend = new Legend(legend, this);
+    this.legend = new Legend(legend, this, signal);
     this.pointing = new Pointing(this, signal);
     this.table = new TableOfView(find(host, ".table-panel"), this, signal);
     this.threads = new Threads(this, signal);

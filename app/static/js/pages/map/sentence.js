@@ -5,7 +5,8 @@
 /** @import {MapPage} from "./map-page.js" */
 
 import { element } from "../../lib/dom.js";
-import { chosen, colourName } from "../../state/choices.js";
+import { chosen } from "../../state/choices.js";
+import { colourName } from "../../state/colours.js";
 import { ViewPicker } from "./view-picker.js";
 
 export class Sentence {

@@ -9,7 +9,7 @@
 import { ApiError } from "../../api/client.js";
 import { inside } from "../../api/inside.js";
 import { debounced, Latest } from "../../lib/timing.js";
-import { partsOf } from "../../state/choices.js";
+import { shortName } from "../../state/colours.js";
 import { SegmentTable } from "../../ui/segment-table.js";
 
 const DELAY_MS = 250;
@@ -128,7 +128,7 @@ export class TableOfView {
     await this.#read(query, 0, ({ segments, n_inside, n_tracks, edition }) => {
       this.#listed = { query, edition, n_inside };
       // not before: until then the rows are in the order of before
-      this.#table.showColumns(order, shown.colour ? partsOf(shown.colour).tag : null);
+      this.#table.showColumns(order, shown.colour ? shortName(this.page.collection, shown.colour) : null);
       this.#table.show(segments, n_inside, n_tracks);
     });
   }
