@@ -80,7 +80,7 @@ export class Legend {
     const n_without = points.colour?.n_without ?? 0;
     this.control.say(
       inWords(this.page.points ?? points, points, seen.n),
-      n_without ? `${counted(n_without, "segment")} without a value` : "",
+      n_without ? `${counted(n_without, noun(points))} without a value` : "",
     );
   }
 }
@@ -91,12 +91,17 @@ function about(colour) {
   return colour.unit === "activation" ? "activation" : "";
 }
 
+/** What a point is. @param {Points} points */
+function noun(points) {
+  return points.firstRows ? "track" : "segment";
+}
+
 /** @param {Points} whole @param {Points} looked at @param {number} n_seen of these in view */
 function inWords(whole, looked, n_seen) {
   const isSample = whole.n < whole.n_inside;
   const all = isSample
-    ? `${count(whole.n)} of ${counted(whole.n_inside, "segment")}, a uniform sample`
-    : counted(whole.n_total, "segment");
+    ? `${count(whole.n)} of ${counted(whole.n_inside, noun(whole))}, a uniform sample`
+    : counted(whole.n_total, noun(whole));
   const n_inView = looked.n < looked.n_inside ? Math.round((n_seen / looked.n) * looked.n_inside) : n_seen;
   if (n_inView >= whole.n_total) return all;
   return `${all}, ${looked.n < looked.n_inside ? "about " : ""}${count(n_inView)} in view`;
