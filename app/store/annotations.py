@@ -9,7 +9,7 @@ from ..core.batches import batches
 from ..core.names import key_of
 from .tables import IDS_PER_STATEMENT, Annotation, AnnotationSet, Tag
 
-__all__ = ["labels", "replace", "set_named", "tag"]
+__all__ = ["by_track", "labels", "replace", "set_named", "tag"]
 
 
 def set_named(session: Session, name: str) -> AnnotationSet:
@@ -40,6 +40,15 @@ def replace(session: Session, annotation_set: AnnotationSet, tag_ids: Mapping[in
     labels = [{"track_id": track_id, "tag_id": tag_id} for track_id, ids in tag_ids.items() for tag_id in sorted(set(ids))]
     if labels:
         session.execute(insert(Annotation), [{**label, "annotation_set_id": annotation_set.id} for label in labels])
+
+
+def by_track(session: Session, category: str) -> dict[int, list[str]]:
+    """Names of a category's tags by track, whoever gave them."""
+    query = select(Annotation.track_id, Tag.name).join(Tag, Annotation.tag_id == Tag.id).where(Tag.category == category).distinct()
+    found: dict[int, list[str]] = {}
+    for track_id, name in session.execute(query.order_by(Annotation.track_id, Tag.name)):
+        found.setdefault(track_id, []).append(name)
+    return found
 
 
 def labels(session: Session, annotation_set: str, track_id: int) -> list[str]:

@@ -22,6 +22,7 @@ __all__ = [
     "names",
     "of_same_artists",
     "shown",
+    "texts",
     "to_describe",
     "without_sound",
 ]
@@ -53,6 +54,25 @@ _NAMES = (
     .outerjoin_from(_TRACK, _ARTIST, _ARTIST.c.id == _TRACK.c.artist_id)
     # only those without a title are called by their source
     .outerjoin(_SOURCE, and_(_SOURCE.c.track_id == _TRACK.c.id, func.coalesce(_TRACK.c.title, "") == ""))
+    .order_by(_TRACK.c.id, _SOURCE.c.id)
+)
+
+
+_TEXTS = (
+    select(
+        _TRACK.c.id,
+        _TRACK.c.title,
+        _ARTIST.c.name,
+        _ALBUM.c.title.label("album"),
+        _TRACK.c.year,
+        _TRACK.c.duration_s,
+        _SOURCE.c.kind,
+        _SOURCE.c.path,
+        _SOURCE.c.external_id,
+    )
+    .outerjoin_from(_TRACK, _ARTIST, _ARTIST.c.id == _TRACK.c.artist_id)
+    .outerjoin(_ALBUM, _ALBUM.c.id == _TRACK.c.album_id)
+    .outerjoin(_SOURCE, _SOURCE.c.track_id == _TRACK.c.id)
     .order_by(_TRACK.c.id, _SOURCE.c.id)
 )
 
@@ -154,6 +174,29 @@ def without_sound(session: Session) -> set[int]:
     """The tracks whose sound cannot be had."""
     present = select(Source.id).where(Source.track_id == Track.id, Source.state == "present").exists()
     return set(session.scalars(select(Track.id).where(~present)))
+
+
+@dataclass(frozen=True)
+class SearchedTexts:
+    """What a track is searched by. `title` is the name of its file where it has none; `path` is that of its first file."""
+
+    id: int
+    title: str
+    artist: str | None
+    album: str | None
+    path: str | None
+    year: int | None
+    duration_s: float | None
+
+
+def texts(session: Session) -> list[SearchedTexts]:
+    """What every track is searched by, by id."""
+    found: dict[int, SearchedTexts] = {}
+    for track_id, title, artist, album, year, duration_s, kind, path, external_id in session.connection().execute(_TEXTS):
+        if track_id not in found:
+            called = title or sources.short_name(track_id, kind, path, external_id)
+            found[track_id] = SearchedTexts(track_id, called, artist, album, path, year, duration_s)
+    return list(found.values())
 
 
 def counts(session: Session) -> Counts:

@@ -11,6 +11,7 @@ from ...cache.priority import by_priority
 from ...cache.recent import Recent
 from ...cache.rows import RowTable
 from ...core.errors import NotReadyError
+from ..filtering import Mask
 from .points import MapView, Points
 
 __all__ = ["AveragePoints", "Averages", "by_track", "points"]
@@ -78,10 +79,13 @@ def points(view: MapView) -> AveragePoints:
         raise NotReadyError("not_placed", "No track has been placed on this map yet.", "Run: flask reduce-all")
     # the extent of the segments, so that a map keeps its frame when its tracks are averaged
     cloud, extent = Cloud(averages.rows, *averages.xy), view.cloud().extent
-    at: NDArray[np.uint32] = np.arange(min(n, query.limit), dtype=np.uint32)
-    n_inside = n
+    at: NDArray[np.uint32] = np.arange(n, dtype=np.uint32)
     if query.box is not None:
-        at, n_inside = cloud.inside(query.box, query.limit)
+        at, _ = cloud.inside(query.box, n)
+    n_inside = len(at)
+    if view.mask is not None:
+        at = at[_has_match(averages.rows[at], view.table, view.mask)]
+    n_matching, at = len(at), at[: query.limit]
     box = query.box or extent
     rows, largest = averages.rows[at], float(averages.spreads.max())
     colouring = view.colouring and view.colouring.among(rows)
@@ -94,11 +98,21 @@ def points(view: MapView) -> AveragePoints:
         box=box,
         extent=extent,
         n_inside=n_inside,
+        n_matching=n_matching,
         n_total=n,
         first_rows=averages.first_rows[at],
         spread_levels=np.rint(averages.spreads[at] * (MOST_LEVEL / (largest or 1.0))).astype(np.uint8),
         largest_spread=largest,
     )
+
+
+def _has_match(rows: NDArray[np.uint32], table: RowTable, mask: Mask) -> NDArray[np.bool_]:
+    """Whether a segment of each row's track matches."""
+    upto = np.concatenate(([0], np.cumsum(mask.keep, dtype=np.int64)))
+    firsts = table.ranges.first_rows
+    matches = upto[firsts + table.ranges.n_segments] > upto[firsts]
+    kept: NDArray[np.bool_] = matches[np.searchsorted(firsts, rows, side="right") - 1]
+    return kept
 
 
 def by_track(table: RowTable, x: NDArray[np.float32], y: NDArray[np.float32]) -> Averages:

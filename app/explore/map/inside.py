@@ -52,8 +52,17 @@ _remembered: Recent[Inside] = Recent(REMEMBERED_BYTES, lambda inside: inside.n_b
 def find(view: MapView) -> Inside:
     """The rows of a map inside the box of its query. The next page of the same box, or another order, asks for the same again."""
     query = view.query
-    key = (view.table, view.edition, query.x, query.y, query.box)
-    return _remembered.get(key, lambda: by_track(view.cloud().rows_inside(query.box), view.table))
+    key = (view.table, view.edition, query.x, query.y, query.box, view.mask and view.mask.version)
+    return _remembered.get(key, lambda: by_track(_rows(view), view.table))
+
+
+def _rows(view: MapView) -> NDArray[np.uint32]:
+    found = view.cloud().rows_inside(view.query.box)
+    if view.mask is None:
+        return found
+    # points that were written after the table was read match nothing yet
+    found = found[found < len(view.mask.keep)]
+    return found[view.mask.keep[found]]
 
 
 def by_track(found: NDArray[np.uint32], table: RowTable) -> Inside:

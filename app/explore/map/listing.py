@@ -78,7 +78,8 @@ def read(session: Session, editions: Editions, view: MapView, page: Page) -> Lis
     rows = _rows(view, found, page, names)
     listed = segments.at(session, editions, view.network, rows.tolist(), revision=view.network.revision, n_tags=page.n_tags)
     colour = view.colouring.version if view.colouring else None
-    edition = (view.table.lineage, view.table.revision, view.edition, colour, names.version)
+    matching = view.mask and view.mask.version
+    edition = (view.table.lineage, view.table.revision, view.edition, colour, names.version, matching)
     values: list[float | None] = view.colouring.values(rows) if view.colouring else [None] * len(rows)
     words: list[str | None] = view.colouring.words(rows) if view.colouring else [None] * len(rows)
     return Listing(edition, len(found.rows), found.n_tracks, listed, values, words)

@@ -19,7 +19,9 @@ from ...core.spaces import SpaceName
 from ...projections import registry
 from ...store import projections, spaces
 from ...store.spaces import StoredNetwork
-from . import colouring
+from .. import filtering
+from ..filtering import Mask
+from . import colouring, filtered
 from .colouring import NO_VALUE, Colouring, ColourName, Scale
 
 __all__ = ["ORIGINAL", "Granularity", "MapView", "Points", "Query", "check_dimensions", "find"]
@@ -32,7 +34,7 @@ ORIGINAL = "original"
 
 @dataclass(frozen=True)
 class Query:
-    """What is asked for: dimensions on the axes, what colours and how, the viewport (None: all), how many points at most.
+    """What is asked for: dimensions on the axes, what colours and how, the viewport (None: all), the most points, a filter.
 
     granularity : what a point is, a segment or the average of a track
     """
@@ -44,6 +46,7 @@ class Query:
     box: Box | None = None
     limit: int = 1_000_000
     granularity: Granularity = "segments"
+    filter: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class Points:
     x, y : np.ndarray [shape=(n,), dtype=uint16], 0 and 65535 at the edges of `box`
     levels : np.ndarray [shape=(n,), dtype=uint8] or None, colours as `Colouring.levels` gives them
     colouring : what gave the levels
+    n_inside, n_matching : points inside `box`, and those of them that match the filter, of which these are the first
     """
 
     rows: NDArray[np.uint32]
@@ -64,6 +68,7 @@ class Points:
     box: Box
     extent: Box
     n_inside: int
+    n_matching: int
     n_total: int
 
     @property
@@ -81,6 +86,7 @@ class MapView:
     edition : names the state of the space or the projection that is read
     projection_revision : 0 for the space itself
     cloud : gives its points
+    mask : the rows that match the filter; None without one
     """
 
     query: Query
@@ -90,12 +96,13 @@ class MapView:
     projection_revision: int
     cloud: Callable[[], GrowingCloud]
     colouring: Colouring | None
+    mask: Mask | None = None
 
     @property
     def version(self) -> tuple[Hashable, ...]:
         """Another value whenever the points, or how they are shown, may be others."""
         colour = self.colouring.version if self.colouring else None
-        return (self.query, self.table.lineage, self.table.revision, self.edition, colour)
+        return (self.query, self.table.lineage, self.table.revision, self.edition, colour, self.mask and self.mask.version)
 
     @property
     def segmentation(self) -> str:
@@ -114,7 +121,13 @@ class MapView:
         if not len(cloud):
             raise NotReadyError("not_placed", "No track has been placed on this map yet.", "Run: flask reduce-all")
         box = query.box or cloud.extent
-        found = cloud.inside(query.box, query.limit)
+        if self.mask is None:
+            found = cloud.inside(query.box, query.limit)
+            n_inside = found.n_inside
+        else:
+            kept = filtered.cloud((self.edition, query.x, query.y), cloud, self.table, self.mask)
+            found = kept.inside(query.box, query.limit)
+            n_inside = cloud.inside(query.box, 0).n_inside
         colouring = self.colouring and self.colouring.among(found.rows)
         return Points(
             rows=found.rows,
@@ -124,7 +137,8 @@ class MapView:
             colouring=colouring,
             box=box,
             extent=cloud.extent,
-            n_inside=found.n_inside,
+            n_inside=n_inside,
+            n_matching=found.n_inside,
             n_total=len(cloud),
         )
 
@@ -137,23 +151,24 @@ def find(session: Session, editions: Editions, name: SpaceName, method: str, que
     NotReadyError
         The space is empty, the projection was not fitted, or there is no edition of it yet.
     InvalidError
-        There is no such projection, or no such dimension.
+        There is no such projection, or no such dimension, or the filter is none.
     NotFoundError
         The colour's network has no such tag, or no track such a field.
     """
     network = spaces.stored(session, name.network)
     space, table = network.space(name.layer), editions.rows(session, network)
     colour = colouring.opened(session, editions, query.colour, query.scale, network, table) if query.colour else None
+    mask = filtering.mask(session, editions, network, table, query.filter) if query.filter is not None else None
     if method == ORIGINAL:
         check_dimensions((query.x, query.y), space.n_dims)
         own = editions.columns(session, network, name.layer)
         cloud = partial(editions.original_cloud, own, table, query.x, query.y)
-        return MapView(query, network, table, (name, own.made, own.n_rows), 0, cloud, colour)
+        return MapView(query, network, table, (name, own.made, own.n_rows), 0, cloud, colour, mask)
     projection = projections.stored(session, space, registry.by_name(method).name)
     check_dimensions((query.x, query.y), projection.n_dims)
     projected = editions.projected(session, network, projection)
     cloud = partial(editions.projected_cloud, projected, table, query.x, query.y)
-    return MapView(query, network, table, (projection, projected.revision), projected.revision, cloud, colour)
+    return MapView(query, network, table, (projection, projected.revision), projected.revision, cloud, colour, mask)
 
 
 def check_dimensions(axes: tuple[int, int], n_dims: int) -> None:

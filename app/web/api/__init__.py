@@ -4,6 +4,7 @@ from flask import Flask
 
 from . import (
     collection,
+    filters,
     health,
     inside,
     listening,
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
     for part in (
         collection,
         status,
+        filters,
         neighbours,
         listening,
         points,

@@ -16,6 +16,7 @@ from ..edge.parameters import Parameters, Whole
 from ..edge.routes import Routes
 from .answers import SEGMENT, Segment, segment
 from .box import Box, check
+from .filter_text import FilterText
 from .segments import MOST_TAGS
 
 __all__ = ["routes"]
@@ -23,7 +24,7 @@ __all__ = ["routes"]
 MOST_ROWS = 100
 
 ERRORS = {
-    "invalid": ("unknown_projection", "no_dimension", "invalid_colour", "same_network", "no_colour"),
+    "invalid": ("unknown_projection", "no_dimension", "invalid_colour", "same_network", "invalid_filter", "no_colour"),
     "not_found": ("unknown_tag", "unknown_field"),
     "not_ready": ("no_features", "not_reduced", "stale_revision", "preparing"),
 }
@@ -41,6 +42,7 @@ class Asked(Parameters):
         Box | None, Meta(description="x0,x1,y0,y1 in data units: only segments inside; else those of the whole map.")
     ] = None
     colour: Annotated[str | None, Meta(description="As for the points; its value is told of each segment.")] = None
+    filter: FilterText = None
     sort: Annotated[
         Sort | None,
         Meta(
@@ -69,7 +71,7 @@ class ListedSegment(Segment):
 class SegmentsInside(Answer):
     """Segments of a map inside a box."""
 
-    n_inside: Annotated[int, Meta(description="How many there are, of which this is a page.")]
+    n_inside: Annotated[int, Meta(description="How many there are that match the filter, of which this is a page.")]
     n_tracks: Annotated[int, Meta(description="How many tracks they are of.")]
     revision: Annotated[Whole, Meta(description="The revision at which the rows were read.")]
     edition: Annotated[str, Meta(description="Another one whenever the pages of this table may be others.")]
@@ -96,7 +98,8 @@ def read(asked: Asked, space: SpaceName, projection: str) -> SegmentsInside:
         check(asked.box)
     colour = None if asked.colour is None else colouring.parse(asked.colour)
     session, opened = database.session(), editions()
-    view = points.find(session, opened, space, projection, points.Query(x=asked.x, y=asked.y, colour=colour, box=asked.box))
+    query = points.Query(x=asked.x, y=asked.y, colour=colour, box=asked.box, filter=asked.filter)
+    view = points.find(session, opened, space, projection, query)
     segments.check_revision(view.network, asked.revision)
     found = listing.read(session, opened, view, _page(asked))
     return SegmentsInside(

@@ -17,11 +17,12 @@ from ..edge.parameters import Parameters, Positive, Whole, out_of_range
 from ..edge.routes import Routes
 from . import binary, colours
 from .box import Box, check
+from .filter_text import FilterText
 
 __all__ = ["routes"]
 
 ERRORS = {
-    "invalid": ("unknown_projection", "no_dimension", "invalid_colour", "same_network"),
+    "invalid": ("unknown_projection", "no_dimension", "invalid_colour", "same_network", "invalid_filter"),
     "not_found": ("unknown_tag", "unknown_field"),
     "not_ready": ("no_features", "not_reduced", "not_placed", "preparing"),
 }
@@ -62,6 +63,7 @@ class Asked(Parameters):
         Positive | None,
         Meta(description="The most points to send, a uniform sample; the setting MAX_POINTS is the default and the most."),
     ] = None
+    filter: FilterText = None
 
 
 class PointsHeader(Answer):
@@ -69,6 +71,7 @@ class PointsHeader(Answer):
 
     n: Annotated[int, Meta(description="Points that are sent.")]
     n_inside: Annotated[int, Meta(description="Points of the map inside `box`.")]
+    n_matching: Annotated[int, Meta(description="Points inside `box` that match the filter; without one all of them.")]
     n_total: Annotated[
         int, Meta(description="Points of the map; fewer than the space's segments when tracks were extracted after it was fitted.")
     ]
@@ -91,6 +94,7 @@ class PointsHeader(Answer):
 EXAMPLE = PointsHeader(
     n=1830,
     n_inside=1830,
+    n_matching=1830,
     n_total=1830,
     revision=12,
     projection_revision=3,
@@ -110,6 +114,7 @@ def read(asked: Asked, space: SpaceName, projection: str) -> Response:
 
     The answer has an `ETag` of the revisions and of what was asked for: with `If-None-Match`, an unchanged map is not sent again.
     Averages come with two columns more, and with the row of the segment that is nearest to the mean, whose value colours them.
+    A filter is applied before any point is left out, so that no match is hidden.
     A network of another geometry colours by time: a point takes the value of the segment at the middle of its own.
     """
     view = points.find(database.session(), editions(), space, projection, _query(asked))
@@ -139,6 +144,7 @@ def _query(asked: Asked) -> points.Query:
         box=asked.box,
         limit=limit,
         granularity=asked.granularity or "segments",
+        filter=asked.filter,
     )
 
 
@@ -152,6 +158,7 @@ def _encoded(view: points.MapView) -> bytes:
     header = PointsHeader(
         n=len(found.rows),
         n_inside=found.n_inside,
+        n_matching=found.n_matching,
         n_total=found.n_total,
         revision=view.table.revision,
         projection_revision=view.projection_revision,

@@ -61,6 +61,18 @@ class Rows:
         taken[has_value] = values[at[has_value]]
         return taken
 
+    def every(self, values: NDArray[Value], without: int) -> NDArray[Value]:
+        """As `take` of all rows of `own`, which is quicker."""
+        n_rows, source = self.own.table.n_rows, self._source
+        if source is None:
+            return (
+                values[:n_rows]
+                if len(values) >= n_rows
+                else np.append(values, np.full(n_rows - len(values), without, values.dtype))
+            )
+        # rows that are nowhere, or that the values do not have yet, lie behind the last, where `without` stands
+        return np.append(values, np.array(without, values.dtype))[np.minimum(source, len(values))]
+
     @property
     def _source(self) -> NDArray[np.uint32] | None:
         """For each row of `own` the one of `other`; None where the numbers are the same."""

@@ -72,6 +72,13 @@ export interface Column {
   offset: number;
 }
 
+/** What may be written at a place. */
+export interface Completion {
+  /** Where what suggestions replace ends. */
+  end: number;
+  suggestions: Suggestion[];
+}
+
 /** A tag inside a selection, beside the whole collection. */
 export interface ContrastedTag {
   label: string;
@@ -172,6 +179,20 @@ export interface ListedTrack {
   row: number;
 }
 
+/** What a filter matches in the whole collection. */
+export interface Matches {
+  /** One spelling for all filters that say the same; empty where there is a problem. */
+  text: string;
+  /** Segments of the network that match. */
+  n_segments: number;
+  /** Tracks with such a segment. */
+  n_tracks: number;
+  /** Why nothing matches; empty where something does. */
+  reason: string;
+  /** Null where the text is a filter. */
+  problem: Problem | null;
+}
+
 /** A track that a region is called by. */
 export interface NamedTrack {
   id: number;
@@ -241,6 +262,8 @@ export interface PointsHeader {
   n: number;
   /** Points of the map inside `box`. */
   n_inside: number;
+  /** Points inside `box` that match the filter; without one all of them. */
+  n_matching: number;
   /** Points of the map; fewer than the space's segments when tracks were extracted after it was fitted. */
   n_total: number;
   /** The revision at which the rows were read. */
@@ -256,6 +279,17 @@ export interface PointsHeader {
   largest_spread: number | null;
   colour: Colour | null;
   columns: Column[];
+}
+
+/** Why a text is no filter. */
+export interface Problem {
+  message: string;
+  /** What to write instead; empty where nothing is known. */
+  hint: string;
+  /** The first character to blame, from 0. */
+  start: number;
+  /** Behind the last one. */
+  end: number;
 }
 
 /** A projection of a space. */
@@ -375,7 +409,7 @@ export interface Segments {
 
 /** Segments of a map inside a box. */
 export interface SegmentsInside {
-  /** How many there are, of which this is a page. */
+  /** How many there are that match the filter, of which this is a page. */
   n_inside: number;
   /** How many tracks they are of. */
   n_tracks: number;
@@ -485,6 +519,20 @@ export interface Status {
 export interface StoredSelection {
   /** A short expression that stands for it, for addresses. */
   text: string;
+}
+
+/** Something that may be written, or gone to. */
+export interface Suggestion {
+  /** `track`, `artist`, `album`, `tag`, `field`, `function`, `value` or `keyword`. */
+  kind: string;
+  /** What to write in place of the characters from `start` to `end`. */
+  text: string;
+  start: number;
+  /** What to show. */
+  label: string;
+  note: string;
+  /** Of a track, which is gone to; null for all others. */
+  track_id: number | null;
 }
 
 /** A tag and its activation. */
