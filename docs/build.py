@@ -2,7 +2,7 @@
 
 import ast
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -88,10 +88,21 @@ def errors_page(folder: Path) -> str:
     rows = set()
     for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in kinds and len(node.args) >= 2:
-                code, message, hint = (_text(part) for part in (*node.args, ast.Constant(""))[:3])
-                rows.add(f"| `{code}` | {kinds[ast.unparse(node.func).rpartition('.')[2]]} | {message} | {hint} |")
+            for kind, call in _raised(node, kinds):
+                code, message, hint = (_text(part) for part in (*call.args, ast.Constant(""))[:3])
+                rows.add(f"| `{code}` | {kind} | {message} | {hint} |")
     return "\n".join([ERRORS_INTRODUCTION, "| Code | Kind | Message | Next step |", "|---|---|---|---|", *sorted(rows), ""])
+
+
+def _raised(node: ast.AST, kinds: Mapping[str, str]) -> Iterator[tuple[str, ast.Call]]:
+    """An error that is made here, or one that a class of a kind of its own makes of itself."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in kinds and len(node.args) >= 2:
+        yield kinds[ast.unparse(node.func).rpartition(".")[2]], node
+    if isinstance(node, ast.ClassDef):
+        for kind in (kinds[base.id] for base in node.bases if isinstance(base, ast.Name) and base.id in kinds):
+            for call in (part for part in ast.walk(node) if isinstance(part, ast.Call)):
+                if ast.unparse(call.func) == "super().__init__" and len(call.args) >= 2:
+                    yield kind, call
 
 
 def pages() -> dict[str, str]:

@@ -28,6 +28,8 @@ HEARD, UNHEARD = "msd-musicnn", "mtt-musicnn"
 
 ASKED = {
     "/api/collection": ("/api/collection",),
+    "/api/filters/<network>": (f"/api/filters/{HEARD}?filter=zzzz",),
+    "/api/filters/<network>/completion": (f"/api/filters/{UNHEARD}/completion?filter=ro&cursor=2",),
     "/api/listening/<space:space>/path": (f"/api/listening/{HEARD}/embeddings/path?start=0&end=6&n=1&revision={{0}}",),
     "/api/listening/<space:space>/wander": (f"/api/listening/{HEARD}/embeddings/wander?rows=0&revision={{0}}",),
     "/api/neighbours/<space:space>/<number:row>": (f"/api/neighbours/{HEARD}/embeddings/0?revision={{0}}&same_track=1&tags=3",),

@@ -21,6 +21,8 @@ GOOD = {
     "/": "/",
     "/collection": "/collection",
     "/api/collection": "/api/collection",
+    "/api/filters/<network>": "/api/filters/msd-musicnn?filter=rock>p90",
+    "/api/filters/<network>/completion": "/api/filters/msd-musicnn/completion?filter=ro&cursor=2",
     "/api/listening/<space:space>/path": "/api/listening/msd-musicnn/embeddings/path?start=0&end=45&n=1&revision=1",
     "/api/listening/<space:space>/wander": "/api/listening/msd-musicnn/embeddings/wander?rows=0&revision=1",
     "/api/openapi.json": "/api/openapi.json",
@@ -44,6 +46,8 @@ GOOD = {
 }
 BAD = {
     "/api/collection": "/api/collection?page=2",
+    "/api/filters/<network>": "/api/filters/msd-musicnn",
+    "/api/filters/<network>/completion": "/api/filters/msd-musicnn/completion?filter=rock",
     "/api/openapi.json": "/api/openapi.json?version=2",
     "/api/listening/<space:space>/path": "/api/listening/msd-musicnn/embeddings/path?start=0&end=45&n=21&revision=1",
     "/api/listening/<space:space>/wander": "/api/listening/msd-musicnn/embeddings/wander?rows=1,2,3,4,5,6&revision=1",

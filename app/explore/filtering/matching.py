@@ -1,7 +1,7 @@
 """A tree of conditions over the rows of a network.
 
 Activations are float16, of which there are only 65 536: a condition on a tag is decided once for each of them, and looked up for
-each row. What is said of tracks is decided once per track, and spread over its rows.
+each row. What is said of tracks is decided once per track, and repeated for its rows.
 """
 
 from collections.abc import Callable, Hashable
@@ -62,7 +62,7 @@ class Matched:
 
 
 @dataclass(frozen=True)
-class Heard:
+class HeardTags:
     """A network, its rows, and the columns of its tags."""
 
     network: StoredNetwork
@@ -144,7 +144,7 @@ class Matching:
                 return Matched(True, _between(counts / np.maximum(self._n_segments, 1), interval))
 
     def _joined(self, parts: tuple[Condition, ...], join: np.ufunc, *, starting: bool) -> Matched:
-        """Conditions on tracks are put together first: they are few, and spread over rows once."""
+        """Conditions on tracks are put together first: they are few, and repeated for rows once."""
         found = [self._matched(part) for part in parts]
         of_tracks = [each.keep for each in found if each.is_of_tracks]
         of_rows = [each.keep for each in found if not each.is_of_tracks]
@@ -157,12 +157,12 @@ class Matching:
     def _as_rows(self, found: Matched) -> NDArray[np.bool_]:
         if not found.is_of_tracks:
             return found.keep
-        spread = np.repeat(found.keep, self._n_segments)
+        repeated = np.repeat(found.keep, self._n_segments)
         if self._table.live is None:
-            return spread
+            return repeated
         # rows that are not gone are those of the ranges, in their order
         keep = np.zeros(self._table.n_rows, np.bool_)
-        keep[self._table.live] = spread
+        keep[self._table.live] = repeated
         return keep
 
     @property
@@ -268,11 +268,11 @@ class Matching:
         return keep[at] & is_known if len(keep) else is_known
 
 
-def _heard(session: Session, editions: Editions, network: StoredNetwork, table: RowTable, name: str) -> Heard:
+def _heard(session: Session, editions: Editions, network: StoredNetwork, table: RowTable, name: str) -> HeardTags:
     if name == network.name:
-        return Heard(network, table, editions.columns(session, network, Layer.ACTIVATIONS))
+        return HeardTags(network, table, editions.columns(session, network, Layer.ACTIVATIONS))
     other = spaces.stored(session, name)
-    return Heard(other, editions.rows(session, other), editions.columns(session, other, Layer.ACTIVATIONS))
+    return HeardTags(other, editions.rows(session, other), editions.columns(session, other, Layer.ACTIVATIONS))
 
 
 def _dimension(network: StoredNetwork, tag: NamedTag) -> int:
