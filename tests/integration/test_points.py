@@ -263,3 +263,15 @@ def test_another_collection_at_the_same_address_is_sent(filled: Session, client:
 def test_what_cannot_be_shown_is_said(filled: Session, client: FlaskClient, address: str, status: int, code: str) -> None:
     response = client.get(f"/api/points/{address}")
     assert (response.status_code, response.get_json()["error"]["code"]) == (status, code)
+
+
+def test_the_first_points_are_a_part_of_all_that_is_painted_at_once(
+    filled: Session, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.web.api.points.FIRST_POINTS", 7)
+    whole, first = ask(client, f"{TAGS}/pca"), ask(client, f"{TAGS}/pca", first=1)
+    assert first.columns["row"] == whole.columns["row"][:7]
+    assert first.header["n_inside"] == whole.header["n_inside"] > first.header["n"] == 7
+    assert first.header["extent"] == whole.header["extent"]
+    client.application.config["MAX_POINTS"] = 3
+    assert ask(client, f"{TAGS}/pca", first=1).header["n"] == 3

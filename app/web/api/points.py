@@ -27,6 +27,9 @@ ERRORS = {
     "not_ready": ("no_features", "not_reduced", "not_placed", "preparing"),
 }
 
+FIRST_POINTS = 100_000
+"""They are on the way for less than a second, and painted in one frame also without a GPU."""
+
 routes = Routes("api_points")
 
 
@@ -59,6 +62,9 @@ class Asked(Parameters):
             description="What a point is: a segment, else the average of a track (`averages`): the mean of where its segments are."
         ),
     ] = None
+    first: Annotated[
+        bool, Meta(description=f"1: only as many points as are painted at once, {FIRST_POINTS} or fewer, a uniform sample.")
+    ] = False
     limit: Annotated[
         Positive | None,
         Meta(description="The most points to send, a uniform sample; the setting MAX_POINTS is the default and the most."),
@@ -133,6 +139,8 @@ def _query(asked: Asked) -> points.Query:
     limit = most if asked.limit is None else asked.limit
     if limit > most:
         raise out_of_range("limit", limit, 1, most)
+    if asked.first:
+        limit = min(limit, FIRST_POINTS)
     if asked.box is not None:
         check(asked.box)
     colour = None if asked.colour is None else colouring.parse(asked.colour)

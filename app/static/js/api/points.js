@@ -17,13 +17,14 @@ const PREAMBLE_BYTES = 8;
  * @param {MapView} view
  * @param {Box | null} box only points inside, quantised to it; null for all
  * @param {AbortSignal} signal
+ * @param {boolean} [first] only as many as are painted at once
  * @returns {Promise<Points>}
  */
-export async function points(view, box, signal) {
+export async function points(view, box, signal, first = false) {
   const { network, layer, projection, x, y, colour } = view;
   const granularity = view.granularity === "averages" ? "averages" : null;
   const scale = view.scale === "rank" ? null : view.scale;
-  const query = { x, y, colour, scale, granularity, box: box?.join(",") ?? null };
+  const query = { x, y, colour, scale, granularity, box: box?.join(",") ?? null, first: first ? 1 : null };
   const response = await request(address(["api", "points", network, layer, projection], query), signal);
   return readBody(response.arrayBuffer().then(decode), signal);
 }

@@ -43,7 +43,7 @@ export class PointMap extends EventTarget {
   /** The trajectories under the points, and their program, once there are any. */
   #lines = new LineSet();
   #drawn = 0;
-  #pace = new Pace();
+  #pace = { moving: new Pace(), filling: new Pace() };
   #request = 0;
   #moved = false;
   #moved_ms = 0;
@@ -198,7 +198,8 @@ export class PointMap extends EventTarget {
     if (this.#moved) this.#clear(now_ms);
     else if (this.#lines.isPart && now_ms - this.#moved_ms >= SETTLE_MS) this.#begin(Infinity);
     if (this.#drawn === 0 || now_ms - this.#moved_ms >= SETTLE_MS) {
-      const end = Math.min(n, this.#drawn + this.#pace.budget(now_ms, n));
+      const pace = this.#drawn === 0 ? this.#pace.moving : this.#pace.filling;
+      const end = Math.min(n, this.#drawn + pace.budget(now_ms, n));
       if (layer && end > this.#drawn) {
         this.#setUniforms(layer);
         layer.draw(gl, this.#held.disc, this.view, this.#drawn, end);

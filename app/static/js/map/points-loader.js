@@ -12,6 +12,7 @@ const DETAIL_DELAY_MS = 150;
 
 export class PointsLoader {
   #whole = new Latest();
+  #rest = new Latest();
   #close = new Latest();
   /** @type {MapView | null} */
   #view = null;
@@ -30,12 +31,13 @@ export class PointsLoader {
 
   /**
    * The whole map, for the stage. The points before stay until they are there.
-   * @param {MapView} view
+   * @param {MapView} view @param {boolean} [first] as many as are painted at once: a uniform sample of the others, if there are any
    * @returns {Promise<Points | undefined>} undefined when a newer call took over
    */
-  async load(view) {
+  async load(view, first = false) {
     this.#close.cancel();
-    const loaded = await this.#whole.run((signal) => points(view, null, signal));
+    this.#rest.cancel();
+    const loaded = await this.#whole.run((signal) => points(view, null, signal, first));
     if (loaded) {
       this.#view = view;
       this.stage.points.rescaling = view.scale === "shown" && loaded.colour?.kind !== "word";
@@ -43,11 +45,18 @@ export class PointsLoader {
     return loaded;
   }
 
+  /** All points of a map whose first ones are there. @returns {Promise<Points | undefined>} */
+  async loadRest() {
+    const view = this.#view;
+    return view ? this.#rest.run((signal) => points(view, null, signal)) : undefined;
+  }
+
   /** Nothing is on the stage, or there is no stage any more. */
   cancel() {
     this.#view = null;
     this.look.cancel();
     this.#whole.cancel();
+    this.#rest.cancel();
     this.#close.cancel();
   }
 

@@ -14,6 +14,7 @@ import { Sentence } from "./sentence.js";
 export const NO_FEATURES = { message: "Nothing has been extracted yet.", hint: "Run: flask sync" };
 
 const NOT_FINER = "Finer points are not loaded.";
+const NOT_ALL = "Only the first points are loaded.";
 
 /** What is to be seen, and what asked for it. @typedef {{ points: Points, view: View, collection: Collection }} Drawn */
 
@@ -86,11 +87,27 @@ export class Drawing extends EventTarget {
     stage.waiting = true;
     notice.loading(this.#drawn ? "" : "Loading the points …");
     try {
-      const points = await this.loader.load(view);
-      if (points) this.#draw(points, view);
+      const points = await this.loader.load(view, otherMap);
+      if (!points) return;
+      this.#draw(points, view);
+      if (otherMap && points.n < points.n_inside) await this.#loadRest(view);
     } catch (error) {
       if (this.#drawn) this.#stayWith(this.#drawn, error, retry);
       else this.#failAtFirst(error);
+    }
+  }
+
+  /** A sample of a large map is seen at once, the others follow. @param {View} view */
+  async #loadRest(view) {
+    const { stage, notice } = this.page;
+    stage.waiting = true;
+    notice.loading("");
+    try {
+      const points = await this.loader.loadRest();
+      if (points && this.settled) this.#draw(points, view);
+    } catch (error) {
+      stage.waiting = false;
+      notice.failingOver(NOT_ALL, error, () => this.#loadRest(view));
     }
   }
 

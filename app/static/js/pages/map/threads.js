@@ -21,6 +21,7 @@ export class Threads {
   #of = null;
   /** @type {Thread | null} */
   #shown = null;
+  #axes = "";
   /** @type {{ hovered: number | null, aimed: number | null, playing: number | null }} rows */
   #rows = { hovered: null, aimed: null, playing: null };
   #settled = debounced(() => this.#find(), SETTLE_MS);
@@ -52,6 +53,12 @@ export class Threads {
   /** Whether a row is one that is pointed at. */
   get #isPointed() {
     return (this.#rows.aimed ?? this.#rows.hovered) !== null;
+  }
+
+  /** What places depend on beside the points' revisions. */
+  get #axesNow() {
+    const { network, layer, projection, x, y } = this.page.shown;
+    return [network, layer, projection, x, y].join("/");
   }
 
   /** Whether threads are joined from end to end. */
@@ -124,7 +131,12 @@ export class Threads {
 
   /** The map is another, or its rows or axes are. */
   #renew() {
-    this.#of = this.page.points;
+    const { points } = this.page;
+    const isSame = points !== null && this.#of !== null && places(points) === places(this.#of) && this.#axes === this.#axesNow;
+    this.#of = points;
+    this.#axes = this.#axesNow;
+    // other colours, or more points of the same map: the segments are where they were
+    if (isSame) return this.#shown ? this.#show(this.#shown) : undefined;
     this.#errand.cancel();
     this.#known.clear();
     this.#hide();
@@ -135,6 +147,11 @@ export class Threads {
     this.#settled.cancel();
     this.#errand.cancel();
   }
+}
+
+/** Which segments are where. @param {Points} points */
+function places({ revision, projection_revision }) {
+  return `${revision} ${projection_revision}`;
 }
 
 /** @param {Thread} found @param {number} row */
