@@ -21,6 +21,7 @@ __all__ = [
     "forget",
     "names",
     "of_same_artists",
+    "of_the_artist_of",
     "shown",
     "texts",
     "to_describe",
@@ -116,6 +117,21 @@ def check(session: Session, track_id: int, hint: str = "") -> None:
     """
     if session.scalar(select(Track.id).where(Track.id == track_id)) is None:
         raise NotFoundError("no_track", f"There is no track {track_id}.", hint)
+
+
+def of_the_artist_of(session: Session, track_id: int, hint: str = "") -> Sequence[int]:
+    """Every track of the artist of a track.
+
+    Raises
+    ------
+    NotFoundError
+        There is no such track, or nobody is known to perform it; `hint` is the next step.
+    """
+    check(session, track_id, hint)
+    artist_id = session.scalar(select(Track.artist_id).where(Track.id == track_id))
+    if artist_id is None:
+        raise NotFoundError("no_artist", f"Nobody is known to perform track {track_id}.", hint)
+    return session.scalars(select(Track.id).where(Track.artist_id == artist_id)).all()
 
 
 def by_ids(session: Session, track_ids: Iterable[int]) -> dict[int, Track]:

@@ -32,6 +32,7 @@ def filled(session: Session) -> Session:
     zoe = Artist(name="Zoe")
     for track in session.query(Track).filter(Track.id.in_([2, 5])):
         track.artist = zoe
+    session.get_one(Track, 7).artist = None
     session.commit()
     return session
 
@@ -138,6 +139,7 @@ def test_joints_add_subtract_intersect_and_invert(client: FlaskClient, filled: S
     assert set(rows(f"{polygon} minus artist:2")) == inside - artist
     assert set(rows(f"artist:2 and {polygon}")) == inside & artist
     assert set(rows(f"not ({polygon} plus track:2)")) == set(every.tolist()) - inside - track
+    assert set(rows("artist-of:5")) == artist
     # from left to right
     assert set(rows(f"{polygon} plus track:2 and artist:2")) == (inside | track) & artist
 
@@ -212,8 +214,8 @@ def test_tags_over_and_under_are_those_of_numpy(filled: Session, rows: Callable[
         assert tag["n_strong"] == strong[selected].sum()
         assert tag["share"] == pytest.approx(strong[selected].mean(), abs=1e-4)
         assert tag["lift"] == pytest.approx(strong[selected].mean() / strong.mean(), abs=2e-3)
-    distances = [abs(tag["mean_rank"] - 0.5) for tag in answer["over"]]
-    assert distances == sorted(distances, reverse=True)
+    lifts = [[tag["lift"] for tag in answer[side]] for side in ("over", "under")]
+    assert lifts == [sorted(lifts[0], reverse=True), sorted(lifts[1])]
     assert all(tag["lift"] > 1 and tag["mean_rank"] > 0.5 for tag in answer["over"])
     assert all(tag["lift"] < 1 and tag["mean_rank"] < 0.5 for tag in answer["under"])
 
@@ -318,6 +320,8 @@ def test_stored_selections_that_refer_to_too_many_others_are_refused(client: Fla
     [
         ("track:99", 404, "no_track"),
         ("artist:99", 404, "no_artist"),
+        ("artist-of:99", 404, "no_track"),
+        ("artist-of:7", 404, "no_artist"),
         ("stored:0123456789abcdef", 404, "unknown_selection"),
         ("nothing", 400, "invalid_selection"),
         (f"polygon:{AT}/1_2_3_4", 400, "invalid_selection"),

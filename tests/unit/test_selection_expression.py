@@ -12,6 +12,7 @@ from app.explore.selection.expression import (
     Inverted,
     Joined,
     OfArtist,
+    OfArtistOf,
     OfTrack,
     Picked,
     Place,
@@ -29,6 +30,7 @@ numbers = st.floats(-1e30, 1e30).map(lambda value: float(f"{value:.7g}"))
 terms = st.one_of(
     st.builds(OfTrack, ids),
     st.builds(OfArtist, ids),
+    st.builds(OfArtistOf, ids),
     st.builds(StoredTerm, st.from_regex(r"[0-9a-f]{16}", fullmatch=True)),
     st.sets(st.tuples(ids, ids), min_size=1, max_size=5).map(lambda pairs: Picked("mtt-vgg", tuple(sorted(pairs)))),
     st.lists(numbers, min_size=3, max_size=8).map(lambda values: Area("polygon", PLACE, tuple(values * 2))),

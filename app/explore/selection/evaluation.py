@@ -20,7 +20,7 @@ from ..map import inside, points
 from ..map.colouring.by_time import Rows, RowsOf
 from ..map.inside import Inside
 from . import expression, reading
-from .expression import Area, Expression, Inverted, Joined, OfArtist, OfTrack, Picked, StoredTerm, Term
+from .expression import Area, Expression, Inverted, Joined, OfArtist, OfArtistOf, OfTrack, Picked, StoredTerm, Term
 
 __all__ = ["Selected", "select"]
 
@@ -117,6 +117,8 @@ class _Evaluation:
                 return _of_tracks(self.table, [track_id])
             case OfArtist(artist_id):
                 return _of_tracks(self.table, artists.track_ids(self._session, artist_id, AGAIN))
+            case OfArtistOf(track_id):
+                return _of_tracks(self.table, tracks.of_the_artist_of(self._session, track_id, AGAIN))
             case Picked(name, segments):
                 network = spaces.stored(self._session, name)
                 return self._at_the_same_time(network, _picked(self._editions.rows(self._session, network), segments))

@@ -16,6 +16,7 @@ __all__ = [
     "Joined",
     "Joint",
     "OfArtist",
+    "OfArtistOf",
     "OfTrack",
     "Picked",
     "Place",
@@ -83,6 +84,16 @@ class OfArtist:
 
 
 @dataclass(frozen=True)
+class OfArtistOf:
+    """Every segment of every track of the artist of a track."""
+
+    track_id: int
+
+    def __str__(self) -> str:
+        return f"artist-of:{self.track_id}"
+
+
+@dataclass(frozen=True)
 class Picked:
     """Segments that were picked by hand: of a network, the track and the index of each, which outlive a revision."""
 
@@ -103,7 +114,7 @@ class StoredTerm:
         return f"stored:{self.token}"
 
 
-Term: TypeAlias = Area | OfTrack | OfArtist | Picked | StoredTerm
+Term: TypeAlias = Area | OfTrack | OfArtist | OfArtistOf | Picked | StoredTerm
 
 
 @dataclass(frozen=True)

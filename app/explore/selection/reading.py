@@ -18,6 +18,7 @@ from .expression import (
     Expression,
     Joint,
     OfArtist,
+    OfArtistOf,
     OfTrack,
     Picked,
     Place,
@@ -214,6 +215,7 @@ _TERMS: dict[str, Callable[[str], Term]] = {
     "box": _area("box"),
     "track": lambda body: OfTrack(_id(body)),
     "artist": lambda body: OfArtist(_id(body)),
+    "artist-of": lambda body: OfArtistOf(_id(body)),
     "segments": _picked,
     "stored": _stored,
 }

@@ -55,7 +55,7 @@ def compare(session: Session, editions: Editions, selected: Selected, limit: int
     """The tags of a network inside a selection, against the whole collection.
 
     A tag is over-represented when its mean rank inside is above one half and its lift above 1, under-represented when both are
-    below; the farther the mean rank is from one half, the earlier it comes. The mean rank is the chance that a segment of the
+    below; the farther the lift is from 1, the earlier it comes. The mean rank is the chance that a segment of the
     selection has more of the tag than one of the collection (Mann and Whitney's U over its largest value).
     """
     network = selected.network
@@ -71,12 +71,11 @@ def compare(session: Session, editions: Editions, selected: Selected, limit: int
         n_heard = max(n_heard, inside.n)
         if inside.n >= FEWEST:
             found.append(_contrast(label, inside.counts, everything.counts, everything.share))
-    found.sort(key=lambda tag: (-abs(tag.mean_rank - 0.5), tag.label))
-    return Contrast(
-        n_heard,
-        [tag for tag in found if tag.mean_rank > 0.5 and tag.lift > 1][:limit],
-        [tag for tag in found if tag.mean_rank < 0.5 and tag.lift < 1][:limit],
-    )
+    over = [tag for tag in found if tag.mean_rank > 0.5 and tag.lift > 1]
+    under = [tag for tag in found if tag.mean_rank < 0.5 and tag.lift < 1]
+    over.sort(key=lambda tag: (-tag.lift, -tag.mean_rank, tag.label))
+    under.sort(key=lambda tag: (tag.lift, tag.mean_rank, tag.label))
+    return Contrast(n_heard, over[:limit], under[:limit])
 
 
 def _contrast(label: str, inside: NDArray[np.int64], everything: NDArray[np.int64], rank: NDArray[np.float32]) -> TagContrast:

@@ -4,9 +4,7 @@
 /** @import {Points} from "../types/points" */
 
 import { address, readBody, request } from "./client.js";
-
-const MAGIC = "TSP1";
-const PREAMBLE_BYTES = 8;
+import { opened } from "./columns.js";
 
 /**
  * @typedef {{ network: string, layer: string, projection: string, x: number, y: number }} Axes
@@ -36,12 +34,8 @@ export async function points(view, box, signal, first = false) {
  * @throws {RangeError | SyntaxError} where it breaks off or holds something else
  */
 export function decode(buffer) {
-  const bytes = new Uint8Array(buffer);
-  if (bytes.length < PREAMBLE_BYTES || String.fromCharCode(...bytes.subarray(0, MAGIC.length)) !== MAGIC)
-    throw new RangeError("The answer holds no points.");
-  const start = PREAMBLE_BYTES + new DataView(buffer).getUint32(MAGIC.length, true);
-  /** @type {PointsHeader} */
-  const { columns, ...header } = JSON.parse(new TextDecoder().decode(bytes.subarray(PREAMBLE_BYTES, start)));
+  const { told, start } = opened(buffer);
+  const { columns, ...header } = /** @type {PointsHeader} */ (told);
   const at = Object.fromEntries(columns.map(({ name, offset }) => [name, start + offset]));
   return {
     ...header,

@@ -118,6 +118,11 @@ export class PointMap extends EventTarget {
     this.invalidate();
   }
 
+  /** The colours of all values: 256 times red, green, blue, opacity. */
+  get palette() {
+    return this.#palette;
+  }
+
   /** What points of a value are coloured with, for style sheets. @param {number} value */
   colourOf(value) {
     const [red, green, blue] = this.#palette.subarray(4 * value);
@@ -141,6 +146,12 @@ export class PointMap extends EventTarget {
   toPixels([x, y]) {
     const { width, height } = size(this.view);
     return [((x - this.view[0]) / width) * this.frame.width, (1 - (y - this.view[2]) / height) * this.frame.height];
+  }
+
+  /** A place in CSS pixels of the canvas in data units. @param {[number, number]} place @returns {[number, number]} */
+  toData([x, y]) {
+    const { width, height } = size(this.view);
+    return [this.view[0] + (x / this.frame.width) * width, this.view[2] + (1 - y / this.frame.height) * height];
   }
 
   /**

@@ -65,6 +65,7 @@ export class Pointer {
 
   /** @param {number | null} row */
   #click(row) {
-    if (row !== null) this.stage.dispatchEvent(new CustomEvent("clicked", { detail: { row } }));
+    const { isShifted: shifted } = this.#pressing;
+    if (row !== null) this.stage.dispatchEvent(new CustomEvent("clicked", { detail: { row, shifted } }));
   }
 }

@@ -3,12 +3,15 @@
 export class Pressing {
   /** @type {Set<number>} */
   #pointers = new Set();
+  /** Whether shift was held when the last one went down. */
+  isShifted = false;
 
   /** @param {HTMLElement} host @param {() => void} onPress @param {AbortSignal} signal */
   constructor(host, onPress, signal) {
     const options = { capture: true, signal };
-    const press = (/** @type {PointerEvent} */ { pointerId, target }) => {
+    const press = (/** @type {PointerEvent} */ { pointerId, target, shiftKey }) => {
       if (target instanceof Element && target.closest("button")) return;
+      this.isShifted = shiftKey;
       this.#pointers.add(pointerId);
       onPress();
     };

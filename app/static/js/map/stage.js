@@ -27,7 +27,7 @@ import { centred, panned, zoomed } from "./viewport.js";
 
 /**
  * Dispatches `pointed` with `{ row, at }` when the pointer comes to another point, in CSS pixels of `overlay` (row null: to none),
- * `pressed` when a button or a finger goes down, `clicked` with `{ row }`, `crowded` when a finger chose one of several points,
+ * `pressed` when a button or a finger goes down, `clicked` with `{ row, shifted }`, `crowded` when a finger chose one of several,
  * `marked` with `{ name, row }` when a row gets a ring or loses it, `moved` when the view is another, `layout` when the frame is,
  * and `recoloured` with light and dark. Its element is `aria-busy` until all is drawn and answers to the pointer.
  */

@@ -50,6 +50,7 @@ import * as colours from "./colours.js";
  * @property {string | null} colour as state/colours.js reads it, or null for one colour
  * @property {Scale} scale
  * @property {string | null} kept what the legend keeps, as map/kept.js reads it, or null for all
+ * @property {string | null} selection what is selected, as docs/selection.md writes it; null for nothing
  * @property {Box | null} box what the figure shows in data units, or null for the whole map
  * @property {ThreadMode} thread
  * @property {SoundMode} sound
@@ -147,6 +148,7 @@ export const SCHEMA = {
     resets: ["kept"],
   },
   kept: { parse: word, write: written, settle: (asked) => asked ?? null, history: false },
+  selection: { parse: word, write: written, settle: (asked) => asked ?? null, history: false },
   box: {
     parse: parseBox,
     write: (value) => value?.map((edge) => Number(edge.toPrecision(SIGNIFICANT_DIGITS))).join(",") ?? null,

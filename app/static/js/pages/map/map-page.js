@@ -19,6 +19,8 @@ import { Drawing, isStale } from "./drawing.js";
 import { mapKeys } from "./keys.js";
 import { Legend } from "./legend.js";
 import { Pointing } from "./pointing.js";
+import { Selection } from "./selection.js";
+import { SelectionPanel } from "./selection-panel.js";
 import { Sentence } from "./sentence.js";
 import { TableOfView } from "./table-of-view.js";
 import { Threads } from "./threads.js";
@@ -58,6 +60,8 @@ export class MapPage extends EventTarget {
     this.table = new TableOfView(find(host, ".table-panel"), this, signal);
     this.threads = new Threads(this, signal);
     this.trajectories = new Trajectories(this, signal);
+    this.selection = new Selection(this, signal);
+    this.selectionPanel = new SelectionPanel(find(host, ".selection-panel"), this, signal);
     this.tools = new Tools(tools, this);
     now.sound = this.view.sound;
   }

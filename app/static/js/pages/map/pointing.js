@@ -39,7 +39,11 @@ export class Pointing {
     page.stage.addEventListener("crowded", () => this.#sayCrowded());
     page.stage.addEventListener("pointed", (event) => this.#point(/** @type {CustomEvent} */ (event).detail));
     page.stage.addEventListener("pressed", () => this.#press());
-    page.stage.addEventListener("clicked", (event) => this.#choose(/** @type {CustomEvent} */ (event).detail.row));
+    page.stage.addEventListener("clicked", (event) => {
+      const { row, shifted } = /** @type {CustomEvent} */ (event).detail;
+      // with shift it is selected, not heard
+      if (!shifted) this.#choose(row);
+    });
     signal.addEventListener("abort", () => this.#dispose(), { once: true });
   }
 

@@ -17,26 +17,54 @@ export class Tools {
       whole: () => stage.showWhole(),
       box: () => this.toggleDrag(),
       table: () => this.toggleTable(),
+      lasso: () => page.selection.toggleTool("lasso"),
+      pick: () => page.selection.toggleTool("box"),
+      selection: () => page.selectionPanel.toggle(),
       thread: () => page.threads.toggle(),
       help: () => page.context.keys.toggleHelp(),
     };
     for (const [name, run] of Object.entries(actions)) this.#button(name).addEventListener("click", run);
     page.addEventListener("view", () => this.#showThread());
+    page.selection.addEventListener("tool", () => this.#showTool());
     host.hidden = false;
+  }
+
+  get isTableOpen() {
+    return this.#button("table").getAttribute("aria-pressed") === "true";
   }
 
   toggleDrag() {
     const mode = this.page.stage.toggleDrag();
-    this.#button("box").setAttribute("aria-pressed", String(mode === "box"));
+    this.#press("box", mode === "box");
   }
 
+  /** The table takes the place of the selection beside the map, and gives it back. */
   toggleTable() {
-    const isOpen = this.page.table.toggle();
-    this.#button("table").setAttribute("aria-pressed", String(isOpen));
+    const { selection, selectionPanel, table } = this.page;
+    const willOpen = !this.isTableOpen;
+    if (willOpen) selectionPanel.open = false;
+    this.#press("table", table.toggle());
+    if (!willOpen && selection.facts) selectionPanel.open = true;
+  }
+
+  /** @param {boolean} isOpen whether the panel of the selection is */
+  showPanel(isOpen) {
+    this.#press("selection", isOpen);
+  }
+
+  #showTool() {
+    const { kind } = this.page.selection.tool;
+    this.#press("lasso", kind === "lasso");
+    this.#press("pick", kind === "box");
   }
 
   #showThread() {
-    this.#button("thread").setAttribute("aria-pressed", String(this.page.view.thread === "playing"));
+    this.#press("thread", this.page.view.thread === "playing");
+  }
+
+  /** @param {string} name @param {boolean} isPressed */
+  #press(name, isPressed) {
+    this.#button(name).setAttribute("aria-pressed", String(isPressed));
   }
 
   /** @param {string} name */
