@@ -21,13 +21,10 @@ class Basins:
         The basin of each cell; cells far from all points belong to the nearest one.
     tops : np.ndarray [shape=(n_basins,), dtype=int64]
         The densest cell of each basin.
-    heights : np.ndarray [shape=(n_basins,), dtype=float32]
-        Its smoothed count.
     """
 
     of_cell: NDArray[np.int32]
     tops: NDArray[np.int64]
-    heights: NDArray[np.float32]
 
     def __len__(self) -> int:
         return len(self.tops)
@@ -50,7 +47,7 @@ def find(cells: NDArray[np.int32]) -> Basins:
     tops, own = np.unique(top[occupied], return_inverse=True)
     of_cell = np.full(SIDE * SIDE, -1, np.int32)
     of_cell[occupied] = own
-    return Basins(_filled(of_cell.reshape(SIDE, SIDE)).ravel(), tops.astype(np.int64), density.ravel()[tops])
+    return Basins(_filled(of_cell.reshape(SIDE, SIDE)).ravel(), tops.astype(np.int64))
 
 
 def _pointers(density: NDArray[np.float32]) -> NDArray[np.int32]:

@@ -105,8 +105,8 @@ class Screen:
             self.problems.append(message.text)
 
     def open(self, address: str, **view: object) -> "Screen":
-        """Load the map and wait until it rests."""
-        self.page.goto(f"{address}/?{urlencode(view)}")
+        """Load the map and wait until it rests. Its words take clicks from points below them: they are there where asked for."""
+        self.page.goto(f"{address}/?{urlencode({'labels': 'off', **view})}")
         return self.rest()
 
     def rest(self) -> "Screen":

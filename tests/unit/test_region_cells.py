@@ -50,7 +50,6 @@ def test_two_hills_are_two_basins_and_every_cell_belongs_to_the_nearer_one() -> 
     left, right = [cell(300, 500)] * 5, [cell(340, 500)] * 3
     found = basins.find(np.array(left + right, np.int32))
     assert found.tops.tolist() == [cell(300, 500), cell(340, 500)]
-    assert found.heights[0] > found.heights[1]
     of = found.of_cell
     assert [of[cell(column, 500)] for column in (0, 300, 310, 330, 340, SIDE - 1)] == [0, 0, 0, 1, 1, 1]
 

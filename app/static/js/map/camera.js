@@ -27,6 +27,11 @@ export class Camera {
    */
   #asked = { view: this.view, frame: this.#frame };
 
+  /** What shows the whole map. */
+  get whole() {
+    return this.#whole;
+  }
+
   /** What is seen, or null for the whole map. @returns {Box | null} */
   get box() {
     return this.#isWhole ? null : this.view;

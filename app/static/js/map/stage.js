@@ -104,6 +104,16 @@ export class Stage extends EventTarget {
     this.element.remove();
   }
 
+  /** What the figure shows, in data units. */
+  get view() {
+    return this.#camera.view;
+  }
+
+  /** What shows the whole map. */
+  get whole() {
+    return this.#camera.whole;
+  }
+
   /** What the figure shows, or null for the whole map. @returns {Box | null} */
   get box() {
     return this.#camera.box;
@@ -190,6 +200,14 @@ export class Stage extends EventTarget {
     this.#move(panned(this.#camera.view, across, up));
   }
 
+  /** Go there in sight. @param {Box} box */
+  glideTo(box) {
+    this.#glide.start(this.#camera.view, box, (each) => {
+      this.#camera.move(each);
+      this.#see();
+    });
+  }
+
   /** Drag to move, or to draw a box to zoom into; gives which it is now. */
   toggleDrag() {
     this.#drag = this.#drag === "pan" ? "box" : "pan";
@@ -261,11 +279,7 @@ export class Stage extends EventTarget {
   #goToPlaying() {
     const place = this.marks.placeOf("playing");
     if (!place) return;
-    const { view } = this.#camera;
-    this.#glide.start(view, centred(view, place), (each) => {
-      this.#camera.move(each);
-      this.#see();
-    });
+    this.glideTo(centred(this.#camera.view, place));
   }
 
   #findMarks() {

@@ -53,6 +53,7 @@ import * as colours from "./colours.js";
  * @property {string | null} selection what is selected, as docs/selection.md writes it; null for nothing
  * @property {Box | null} box what the figure shows in data units, or null for the whole map
  * @property {ThreadMode} thread
+ * @property {boolean} labels whether regions carry their words
  * @property {SoundMode} sound
  * @property {number | null} track with `segment`: what is in the player, by names that outlive a revision
  * @property {number | null} segment
@@ -159,6 +160,12 @@ export const SCHEMA = {
     parse: (text) => THREAD_MODES.find((mode) => mode === text),
     write: (value) => (value === "pointed" ? null : value),
     settle: (asked) => asked ?? "pointed",
+    history: false,
+  },
+  labels: {
+    parse: (text) => (text === "on" || text === "off" ? text === "on" : undefined),
+    write: (value) => (value ? null : "off"),
+    settle: (asked) => asked ?? true,
     history: false,
   },
   sound: {

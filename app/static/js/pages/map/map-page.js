@@ -19,6 +19,7 @@ import { Drawing, isStale } from "./drawing.js";
 import { mapKeys } from "./keys.js";
 import { Legend } from "./legend.js";
 import { Pointing } from "./pointing.js";
+import { RegionLabels } from "./region-labels.js";
 import { Selection } from "./selection.js";
 import { SelectionPanel } from "./selection-panel.js";
 import { Sentence } from "./sentence.js";
@@ -62,6 +63,7 @@ export class MapPage extends EventTarget {
     this.trajectories = new Trajectories(this, signal);
     this.selection = new Selection(this, signal);
     this.selectionPanel = new SelectionPanel(find(host, ".selection-panel"), this, signal);
+    this.regions = new RegionLabels(this, signal);
     this.tools = new Tools(tools, this);
     now.sound = this.view.sound;
   }

@@ -21,10 +21,11 @@ export class Tools {
       pick: () => page.selection.toggleTool("box"),
       selection: () => page.selectionPanel.toggle(),
       thread: () => page.threads.toggle(),
+      labels: () => page.regions.toggle(),
       help: () => page.context.keys.toggleHelp(),
     };
     for (const [name, run] of Object.entries(actions)) this.#button(name).addEventListener("click", run);
-    page.addEventListener("view", () => this.#showThread());
+    page.addEventListener("view", () => this.#showChoices());
     page.selection.addEventListener("tool", () => this.#showTool());
     host.hidden = false;
   }
@@ -58,8 +59,9 @@ export class Tools {
     this.#press("pick", kind === "box");
   }
 
-  #showThread() {
+  #showChoices() {
     this.#press("thread", this.page.view.thread === "playing");
+    this.#press("labels", this.page.view.labels);
   }
 
   /** @param {string} name @param {boolean} isPressed */
