@@ -80,6 +80,7 @@ class Points:
     rows: NDArray[np.uint32]
     x: NDArray[np.float64]
     y: NDArray[np.float64]
+    levels: NDArray[np.uint8] | None = None
 
     def loneliest(self) -> list[int]:
         """Indices of the points, those farthest from their nearest neighbour first, for they cannot be mistaken."""
@@ -190,7 +191,8 @@ def read_points(address: str, path: str) -> Points:
         for column in header["columns"]
     }
     x0, x1, y0, y1 = header["box"]
-    return Points(header, columns["row"], x0 + columns["x"] / 65535 * (x1 - x0), y0 + columns["y"] / 65535 * (y1 - y0))
+    x, y = x0 + columns["x"] / 65535 * (x1 - x0), y0 + columns["y"] / 65535 * (y1 - y0)
+    return Points(header, columns["row"], x, y, columns.get("colour"))
 
 
 def around(points: Points, share: float = 0.1) -> Box:

@@ -117,7 +117,7 @@ def of_difference(name: DifferenceName, scale: Scale, rows: Rows, one: Numbers, 
 
     def difference() -> NDArray[np.uint16]:
         every = np.arange(table.n_rows, dtype=np.uint32)
-        values = NUMBERS[one.bits(every)] - NUMBERS[other.bits(every)]
+        values = np.take(NUMBERS, one.bits(every), mode="wrap") - np.take(NUMBERS, other.bits(every), mode="wrap")
         return values.astype(np.float16).view(np.uint16)
 
     codes = _bits.get(key, difference)

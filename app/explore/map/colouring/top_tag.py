@@ -34,8 +34,8 @@ SCORE_SHIFT = 6
 """Scores are counted in steps of their own, 65 536 in all."""
 
 SMALLEST_MEAN = 1e-6
-MEANS_FROM = 1 << 19
-"""Means are of so many rows, chosen evenly."""
+LOOKED_AT = 1 << 19
+"""Means, and which tags are the commonest, are told by at least so many rows, chosen evenly."""
 
 REMEMBERED_BYTES = 1 << 26
 
@@ -59,7 +59,9 @@ class _Basis:
     categories: tuple[Category, ...]
 
     def levels(self, keys: NDArray[np.uint32]) -> NDArray[np.uint8]:
-        levels: NDArray[np.uint8] = self.colours[keys & TAG_MASK] * np.uint8(STEPS) + self.steps[_score(keys)]
+        levels: NDArray[np.uint8] = np.take(self.colours, keys & TAG_MASK, mode="clip")
+        levels *= np.uint8(STEPS)
+        levels += np.take(self.steps, _score(keys), mode="clip")
         levels[keys == 0] = NO_VALUE
         return levels
 
@@ -101,11 +103,11 @@ def _coloured(columns: SpaceColumns, table: RowTable, labels: tuple[str, ...]) -
     levels = np.concatenate([settled.levels, settled.basis.levels(_keys(columns, settled.basis.keys, n_settled, columns.n_rows))])
     live = levels if table.live is None else levels[table.live[: len(levels)]]
     counts = np.bincount(live, minlength=NO_VALUE + 1)
-    categories = tuple(
+    counted = (
         Category(category.word, category.colour, int(counts[category.colour * STEPS : (category.colour + 1) * STEPS].sum()))
         for category in settled.basis.categories
     )
-    return Coloured(levels, categories)
+    return Coloured(levels, tuple(sorted(counted, key=lambda category: (category.word is None, -category.n))))
 
 
 def _basis_of(columns: SpaceColumns, table: RowTable, labels: tuple[str, ...]) -> _Settled:
@@ -123,7 +125,8 @@ def _boundary(n_rows: int) -> int:
 def _settle(columns: SpaceColumns, table: RowTable, labels: tuple[str, ...], end: int) -> _Settled:
     keys = _tables(_means(columns, table, end))
     found = _keys(columns, keys, 0, end)
-    live = found if table.live is None else found[table.live[:end]]
+    every = _every(end)
+    live = found[::every] if table.live is None else found[::every][table.live[:end:every]]
     live = live[live > 0]
     colours, categories = coloured(labels, np.bincount(live & TAG_MASK, minlength=len(labels)))
     counts = np.bincount(_score(live), minlength=SCORES)
@@ -133,9 +136,13 @@ def _settle(columns: SpaceColumns, table: RowTable, labels: tuple[str, ...], end
     return _Settled(basis, basis.levels(found))
 
 
+def _every(end: int) -> int:
+    return max(1, end // LOOKED_AT)
+
+
 def _means(columns: SpaceColumns, table: RowTable, end: int) -> NDArray[np.float64]:
     """The mean activation of each tag in the first rows."""
-    every = max(1, end // MEANS_FROM)
+    every = _every(end)
     sums, n = 0.0, 0
     for first in _begins(0, end):
         block = _block(columns, first, end)[:, ::every]
@@ -165,8 +172,11 @@ def _keys(columns: SpaceColumns, tables: NDArray[np.uint32], first: int, end: in
     def fill(begin: int) -> None:
         block = _block(columns, begin, end).view(np.uint16)
         part = best[begin - first :][: block.shape[1]]
+        found = np.empty_like(part)
         for table, codes in zip(tables, block, strict=True):
-            np.maximum(part, table[codes], out=part)
+            # "wrap", since no code is too large: the check of others takes three times as long as the look-up
+            np.take(table, codes, mode="wrap", out=found)
+            np.maximum(part, found, out=part)
 
     # looking up lets other threads run
     with ThreadPoolExecutor() as pool:

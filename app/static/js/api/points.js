@@ -8,7 +8,7 @@ import { opened } from "./columns.js";
 
 /**
  * @typedef {{ network: string, layer: string, projection: string, x: number, y: number }} Axes
- * @typedef {Axes & { colour: string | null, scale: string, granularity?: string }} MapView
+ * @typedef {Axes & { colour: string | null, scale?: string, granularity?: string }} MapView
  */
 
 /**
@@ -21,7 +21,8 @@ import { opened } from "./columns.js";
 export async function points(view, box, signal, first = false) {
   const { network, layer, projection, x, y, colour } = view;
   const granularity = view.granularity === "averages" ? "averages" : null;
-  const scale = view.scale === "rank" ? null : view.scale;
+  // what the server does by itself is not asked for
+  const scale = view.scale === "rank" ? null : (view.scale ?? null);
   const query = { x, y, colour, scale, granularity, box: box?.join(",") ?? null, first: first ? 1 : null };
   const response = await request(address(["api", "points", network, layer, projection], query), signal);
   return readBody(response.arrayBuffer().then(decode), signal);

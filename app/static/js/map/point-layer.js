@@ -5,6 +5,7 @@
 /** @import {DiscProgram} from "./gl.js" */
 /** @import {Grid} from "./grid.js" */
 
+import { drawOrder } from "./draw-order.js";
 import { ATTRIBUTES } from "./gl.js";
 import { COLUMN_STEPS, size } from "./viewport.js";
 
@@ -28,6 +29,7 @@ export class PointLayer {
   #vertices = null;
   /** @type {WebGLBuffer[]} */
   #buffers = [];
+  #isOrdered = false;
 
   /** @param {Points} points */
   constructor(points) {
@@ -59,20 +61,29 @@ export class PointLayer {
         0,
       );
     }
+    const order = drawOrder(this.points);
+    this.#isOrdered = order !== null;
+    if (order) {
+      const buffer = /** @type {WebGLBuffer} */ (gl.createBuffer());
+      this.#buffers.push(buffer);
+      gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, buffer);
+      gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, order, gl.STATIC_DRAW);
+    }
     gl.bindVertexArray(null);
   }
 
   /**
-   * Draw the points `from` to `to`.
+   * Draw a part of the points: of all of them those `from` to `to` in the order of their heights, or a sample in any order.
    * @param {WebGL2RenderingContext} gl @param {DiscProgram} program
-   * @param {Box} view @param {number} from @param {number} to
+   * @param {Box} view @param {number} from @param {number} to @param {boolean} [isSample]
    */
-  draw(gl, { uniforms }, view, from, to) {
+  draw(gl, { uniforms }, view, from, to, isSample = false) {
     const { scale, offset } = placing(this.points.box, view);
     gl.bindVertexArray(this.#vertices);
     gl.uniform2f(uniforms.scale, ...scale);
     gl.uniform2f(uniforms.offset, ...offset);
-    gl.drawArrays(gl.POINTS, from, to - from);
+    if (this.#isOrdered && !isSample) gl.drawElements(gl.POINTS, to - from, gl.UNSIGNED_INT, from * Uint32Array.BYTES_PER_ELEMENT);
+    else gl.drawArrays(gl.POINTS, from, to - from);
     gl.bindVertexArray(null);
   }
 

@@ -1,5 +1,5 @@
 // A WebGL2 scatter of up to some millions of points. They come in random order, so any prefix is a uniform sample: a moving view
-// draws a prefix that fits the frame, and when it rests the others are added chunk by chunk.
+// draws a prefix that fits the frame, and when it rests all are drawn, what matters on top, behind the picture that is seen.
 
 /** @import {Box} from "../types/api" */
 /** @import {Points} from "../types/points" */
@@ -9,6 +9,7 @@
 import { Finder } from "./finder.js";
 import { discProgram, fillPalette, paletteTexture, release } from "./gl.js";
 import { GridIndexer } from "./grid-indexer.js";
+import { HiddenPicture } from "./hidden-picture.js";
 import { LineSet } from "./line-set.js";
 import { Pace } from "./pace.js";
 import { PointLayer } from "./point-layer.js";
@@ -42,7 +43,11 @@ export class PointMap extends EventTarget {
   #palette = new Uint8Array(1024);
   /** The trajectories under the points, and their program, once there are any. */
   #lines = new LineSet();
-  #drawn = 0;
+  /** Points that are in the hidden picture, -1 where it is not begun. */
+  #drawn = -1;
+  /** Whether every point is on the screen. */
+  #isWhole = false;
+  #hidden = new HiddenPicture();
   #pace = { moving: new Pace(), filling: new Pace() };
   #request = 0;
   #moved = false;
@@ -52,7 +57,7 @@ export class PointMap extends EventTarget {
   /** @param {HTMLCanvasElement} canvas @param {AbortSignal} signal releases everything @throws {NoWebGl} */
   constructor(canvas, signal) {
     super();
-    // chunks are added to what is drawn already, so a frame has to begin with the picture of the one before
+    // what is seen stays while the next picture is drawn behind it
     const gl = canvas.getContext("webgl2", {
       antialias: false,
       depth: false,
@@ -72,6 +77,7 @@ export class PointMap extends EventTarget {
       this.#held = this.#prepare();
       for (const layer of Object.values(this.layers)) layer?.upload(gl, this.#held.disc);
       this.#lines.restore(gl);
+      this.#hidden.forget();
       this.invalidate();
     };
     canvas.addEventListener("webglcontextrestored", restore, { signal });
@@ -88,7 +94,7 @@ export class PointMap extends EventTarget {
 
   /** Whether every point of the layer is on the screen. */
   get resting() {
-    return !this.#request && !this.gl.isContextLost() && this.#drawn >= (this.layer?.points.n ?? 0);
+    return !this.#request && !this.gl.isContextLost() && this.#isWhole;
   }
 
   /** @param {"base" | "detail"} name @param {Points | null} points */
@@ -154,17 +160,23 @@ export class PointMap extends EventTarget {
     return [this.view[0] + (x / this.frame.width) * width, this.view[2] + (1 - y / this.frame.height) * height];
   }
 
+  /** The point of a row, in the layer that shows it best; null where it has none. @param {number} row */
+  find(row) {
+    for (const layer of [this.layers.detail, this.layers.base]) {
+      const index = layer?.indexOf(row) ?? -1;
+      if (layer && index >= 0) return { layer, index };
+    }
+    return null;
+  }
+
   /**
    * Where a row's point is in data units, as exactly as is known, or null.
    * @param {number} row
    * @returns {[number, number] | null}
    */
   placeOf(row) {
-    for (const layer of [this.layers.detail, this.layers.base]) {
-      const index = layer?.indexOf(row) ?? -1;
-      if (layer && index >= 0) return layer.at(index);
-    }
-    return null;
+    const found = this.find(row);
+    return found?.layer.at(found.index) ?? null;
   }
 
   /** How points look at present. */
@@ -184,6 +196,7 @@ export class PointMap extends EventTarget {
     this.#indexer.dispose();
     for (const layer of Object.values(this.layers)) layer?.free(this.gl);
     this.#lines.dispose(this.gl);
+    this.#hidden.free(this.gl);
     this.gl.deleteTexture(this.#held.texture);
     this.gl.deleteProgram(this.#held.disc.program);
     release(this.gl);
@@ -206,35 +219,59 @@ export class PointMap extends EventTarget {
     const { gl, layer } = this;
     if (gl.isContextLost()) return;
     const n = layer?.points.n ?? 0;
-    if (this.#moved) this.#clear(now_ms);
-    else if (this.#lines.isPart && now_ms - this.#moved_ms >= SETTLE_MS) this.#begin(Infinity);
-    if (this.#drawn === 0 || now_ms - this.#moved_ms >= SETTLE_MS) {
-      const pace = this.#drawn === 0 ? this.#pace.moving : this.#pace.filling;
-      const end = Math.min(n, this.#drawn + pace.budget(now_ms, n));
-      if (layer && end > this.#drawn) {
-        this.#setUniforms(layer);
-        layer.draw(gl, this.#held.disc, this.view, this.#drawn, end);
-      }
-      this.#drawn = end;
-    }
-    if (this.#drawn < n || this.#lines.isPart) this.#request = requestAnimationFrame((next_ms) => this.#tick(next_ms));
-    else this.dispatchEvent(new Event("rest"));
+    if (this.#moved) this.#sketch(now_ms, n);
+    else if (now_ms - this.#moved_ms >= SETTLE_MS) this.#finish(now_ms, n);
+    if (this.#isWhole) this.dispatchEvent(new Event("rest"));
+    else this.#request = requestAnimationFrame((next_ms) => this.#tick(next_ms));
   }
 
-  /** @param {number} now_ms */
-  #clear(now_ms) {
+  /** While the view moves: all of the points, or as many as fit into a frame. @param {number} now_ms @param {number} n */
+  #sketch(now_ms, n) {
+    const { gl } = this;
     this.#moved = false;
     this.#moved_ms = now_ms;
+    this.#drawn = -1;
+    this.#hidden.end(gl);
     this.#begin(LINES_WHILE_MOVING);
+    const end = Math.min(n, this.#pace.moving.budget(now_ms, n));
+    this.#draw(0, end, end < n);
+    this.#isWhole = end >= n && !this.#lines.isPart;
+  }
+
+  /**
+   * When it rests: all, from the lowest to the highest, over some frames behind what is seen.
+   * @param {number} now_ms @param {number} n
+   */
+  #finish(now_ms, n) {
+    const { gl } = this;
+    this.#hidden.begin(gl, this.canvas);
+    if (this.#drawn < 0) {
+      this.#begin(Infinity);
+      this.#drawn = 0;
+    }
+    const end = Math.min(n, this.#drawn + this.#pace.filling.budget(now_ms, n));
+    this.#draw(this.#drawn, end, false);
+    this.#drawn = end;
+    this.#hidden.end(gl);
+    if (end < n) return;
+    this.#hidden.show(gl);
+    this.#isWhole = true;
   }
 
   /** An empty picture with the lines that lie under the points. @param {number} mostLines */
   #begin(mostLines) {
-    this.#drawn = 0;
     this.gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     this.gl.clearColor(0, 0, 0, 0);
     this.gl.clear(this.gl.COLOR_BUFFER_BIT);
     this.#lines.draw(this.gl, this.view, mostLines, this.lineColour);
+  }
+
+  /** @param {number} from @param {number} to @param {boolean} isSample */
+  #draw(from, to, isSample) {
+    const { layer } = this;
+    if (!layer || to <= from) return;
+    this.#setUniforms(layer);
+    layer.draw(this.gl, this.#held.disc, this.view, from, to, isSample);
   }
 
   /** @param {PointLayer} layer */

@@ -4,6 +4,7 @@
 /** @import {Points} from "../types/points" */
 /** @import {Size} from "./viewport.js" */
 
+import { stackDepth } from "./stack-depth.js";
 import { size } from "./viewport.js";
 
 /**
@@ -18,6 +19,10 @@ const LARGEST_PX = 12;
 /** The dot of the track with the widest spread is so much larger than that of one without any. */
 export const GROWTH_BY_SPREAD = 2.5;
 
+/** So opaque is a stack of points that only one in twenty is deeper than. */
+const OPAQUE = 0.9;
+const FAINTEST = 0.3;
+
 /**
  * @param {Points} points @param {Box} view @param {Size} frame
  * @returns {{ size: number, alpha: number }} diameter in CSS pixels
@@ -27,5 +32,9 @@ export function pointStyle(points, view, frame) {
   const share = Math.min(1, seen.width / (all.width || 1)) * Math.min(1, seen.height / (all.height || 1));
   const spacingPx = Math.sqrt((frame.width * frame.height) / Math.max(1, points.n * share));
   const diameterPx = Math.min(LARGEST_PX, Math.max(SMALLEST_PX, UNIT_PX * spacingPx ** GROWTH));
-  return { size: diameterPx, alpha: Math.min(0.85, 0.45 + diameterPx / 16) };
+  const cell = {
+    width: (diameterPx / frame.width) * (seen.width / (all.width || 1)),
+    height: (diameterPx / frame.height) * (seen.height / (all.height || 1)),
+  };
+  return { size: diameterPx, alpha: Math.max(FAINTEST, 1 - (1 - OPAQUE) ** (1 / stackDepth(points, cell))) };
 }

@@ -9,6 +9,8 @@ const GAP_PX = 14;
 /** The buttons at the right edge stay free. */
 const TOOLS_PX = 60;
 
+/** @typedef {{ label: string, text: string, share: number, colour: string }} Fact `share`: how long its bar is, 0 to 1 */
+
 export class HoverCard {
   /** @param {HTMLElement} host lies over the points */
   constructor(host) {
@@ -17,18 +19,23 @@ export class HoverCard {
     host.append(this.card);
   }
 
-  /** @param {Segment} segment @param {[number, number]} at CSS pixels of the host */
-  show({ track, start_s, end_s, tags }, at) {
+  /**
+   * @param {Segment} segment @param {[number, number]} at CSS pixels of the host
+   * @param {Fact[]} [facts] what its place and its colour stand for
+   */
+  show({ track, start_s, end_s, tags }, at, facts = []) {
     const lines = [
       element("strong", { dir: "auto" }, track.title),
       element("span", {}, [track.artist && isolated(track.artist), span(start_s, end_s)].filter(Boolean).join(" · ")),
     ];
-    if (tags.length)
+    if (facts.length) lines.push(element("span", { class: "facts" }, ...facts.flatMap(fact)));
+    const others = tags.filter(({ label }) => facts.every((each) => each.label !== label));
+    if (others.length)
       lines.push(
         element(
           "span",
           { class: "quiet" },
-          tags
+          others
             .slice(0, 3)
             .map(({ label, value }) => `${isolated(label)}\u00a0${decimal(value)}`)
             .join(", "),
@@ -51,4 +58,12 @@ export class HoverCard {
     const top = Math.min(Math.max(y - height / 2, 4), this.host.clientHeight - height - 4);
     this.card.style.transform = `translate(${Math.max(4, left)}px, ${top}px)`;
   }
+}
+
+/** @param {Fact} fact */
+function fact({ label, text, share, colour }) {
+  const bar = element("span", { class: "fact-bar" });
+  bar.style.setProperty("--share", String(Math.min(Math.max(share, 0), 1)));
+  bar.style.setProperty("--colour", colour);
+  return [element("bdi", { class: "fact-label" }, label), bar, element("bdi", { class: "fact-value" }, text)];
 }

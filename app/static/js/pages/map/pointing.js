@@ -6,6 +6,7 @@
 import { ApiError } from "../../api/client.js";
 import { debounced, Latest } from "../../lib/timing.js";
 import { HoverCard } from "../../ui/hover-card.js";
+import { pointFacts } from "./point-facts.js";
 
 /** A pointer that rests this long on a point means it; one that sweeps over does not. */
 const SETTLE_MS = 40;
@@ -122,7 +123,7 @@ export class Pointing {
     try {
       const segment = await this.#errand.run((signal) => segments.one(row, signal));
       if (!segment || row !== this.#row) return;
-      card.show(segment, this.#at);
+      card.show(segment, this.#at, pointFacts(this.page, segment));
       this.#shown = segment;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
