@@ -80,7 +80,8 @@ export class SelectedPoints {
     gl.uniform1f(disc.uniforms.size, (diameterPx + 1) * devicePixelRatio);
     gl.uniform1f(disc.uniforms.alpha, Math.max(alpha, 0.85));
     const drawn = this.#drawn?.layer;
-    if (drawn?.points.n) drawn.draw(gl, disc, this.points.view, 0, Math.min(most, drawn.points.n));
+    const n = drawn?.points.n ?? 0;
+    if (drawn && n) drawn.draw(gl, disc, this.points.view, 0, Math.min(most, n), most < n);
   }
 
   /** @param {PointLayer} layer @param {Held} held */
