@@ -25,6 +25,7 @@ from app import create_app
 from app.cache.box import Box
 from app.cache.cloud import Cloud
 from app.cache.editions import Editions
+from app.cache.polygon import Polygon
 from app.cache.priority import by_priority
 from app.core.progress import Silent
 from app.core.spaces import Layer
@@ -36,6 +37,7 @@ from tests.collection import add_bare_tracks
 SEGMENTS_PER_TRACK = 75
 TRACKS_PER_COMMIT = 10
 LIMIT = 100_000
+LASSO_VERTICES = 80
 ROUNDS = 9
 STARTS = 5
 LISTED, N_LISTED = 100_000, 40
@@ -185,6 +187,30 @@ def viewports(n: int) -> None:
         found, n_inside = cloud.inside(box, LIMIT)
         index_s, scan_s = paired(lambda box=box: cloud.inside(box, LIMIT), lambda box=box: scan(cloud, box))
         print(f"{share:<34.4f}{n_inside:>10,}{len(found):>12,}{index_s / scan_s:16.3f}{index_s * 1000:8.1f} ms")
+    print()
+    lassos(cloud)
+
+
+def lassos(cloud: Cloud) -> None:
+    """Lines drawn by hand around much and around little: 80 vertices each, beside testing every point against every edge."""
+    random = np.random.default_rng(3)
+    angle = np.linspace(0, 2 * np.pi, LASSO_VERTICES, endpoint=False)
+    x0, x1, y0, y1 = cloud.extent
+    print(f"{'lasso, share of the width':34}{'inside':>10}{'lasso / every edge':>28}{'lasso':>11}")
+    for share in (1 / 2, 1 / 4, 1 / 16):
+        centre = [float(values[123]) for values in (cloud.x, cloud.y)] if share < 1 / 4 else [(x0 + x1) / 2, (y0 + y1) / 2]
+        away = np.array([x1 - x0, y1 - y0]) * share / 2 * random.uniform(0.8, 1.2, (LASSO_VERTICES, 1))
+        polygon = Polygon(centre + away * np.stack([np.cos(angle), np.sin(angle)], axis=1))
+        found = cloud.rows_enclosed(polygon)
+        by_edges = cloud.rows[polygon.contains(cloud.x, cloud.y)]
+        if not np.array_equal(np.sort(found), np.sort(by_edges)):
+            raise RuntimeError("A lasso gives other points than testing every edge")
+        lasso_s, edges_s = paired(
+            lambda polygon=polygon: cloud.rows_enclosed(polygon),
+            lambda polygon=polygon: polygon.contains(cloud.x, cloud.y),
+            rounds=3,
+        )
+        print(f"{share:<34.4f}{len(found):>10,}{lasso_s / edges_s:28.4f}{lasso_s * 1000:8.1f} ms (bar 100)")
 
 
 def growth(client: FlaskClient, folder: Path, n_segments: int, n_commits: int) -> None:

@@ -185,6 +185,20 @@ def test_picked_segments_are_rows_of_their_tracks_and_those_that_are_gone_are_le
     assert rows(f"segments:{NETWORK}/2.3_5.0") == [first[2] + 3]
 
 
+def test_a_filter_selects_what_it_keeps_and_a_region_what_lies_in_it(
+    client: FlaskClient, filled: Session, rows: Callable[..., list[int]]
+) -> None:
+    loud = decode(client.get(f"/api/points/{MAP}", query_string={"filter": "rock>p80"}).data)
+    assert 10 < len(loud.columns["row"]) < 200
+    assert set(rows('filter:"rock>p80"')) == set(loud.columns["row"])
+    assert set(rows('filter:"rock>p80" and track:2')) == set(loud.columns["row"]) & set(rows("track:2"))
+    told = client.get(f"/api/regions/{MAP}").get_json()
+    region = told["regions"][0]
+    found = rows(f"region:{AT}/{region['id']}/{told['made']}")
+    assert len(found) == region["n_segments"] > 10
+    assert len(set(found) & set(rows("track:2"))) == len(rows(f"region:{AT}/{region['id']}/{told['made']} and track:2"))
+
+
 def test_few_rows_are_sent_as_numbers_and_many_as_bits(client: FlaskClient, filled: Session) -> None:
     def columns(selection: str) -> bytes:
         return client.get(f"/api/selections/{NETWORK}/rows", query_string={"selection": selection}).data
@@ -329,6 +343,8 @@ def test_stored_selections_that_refer_to_too_many_others_are_refused(client: Fla
         (f"polygon:{MAP}/0/77/1_2_3_4_5_6", 400, "no_dimension"),
         (f"polygon:{NETWORK}/embeddings/umap/0/1/1_2_3_4_5_6", 409, "not_reduced"),
         ("segments:msd-vgg/1.0", 409, "no_features"),
+        ('filter:"rock>"', 400, "invalid_filter"),
+        (f"region:{AT}/0/older", 409, "stale_regions"),
     ],
 )
 @pytest.mark.parametrize("part", ["", "/rows", "/tags", "/tracks", "/file"])

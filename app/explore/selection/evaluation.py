@@ -16,11 +16,26 @@ from ...cache.rows import RowTable
 from ...core.errors import NotFoundError
 from ...store import artists, selections, spaces, tracks
 from ...store.spaces import StoredNetwork
-from ..map import inside, points
+from .. import filtering
+from ..map import inside, points, regions
 from ..map.colouring.by_time import Rows, RowsOf
 from ..map.inside import Inside
 from . import expression, reading
-from .expression import Area, Expression, Inverted, Joined, OfArtist, OfArtistOf, OfTrack, Picked, StoredTerm, Term
+from .expression import (
+    Area,
+    Expression,
+    Filtered,
+    Inverted,
+    Joined,
+    OfArtist,
+    OfArtistOf,
+    OfRegion,
+    OfTrack,
+    Picked,
+    Place,
+    StoredTerm,
+    Term,
+)
 
 __all__ = ["Selected", "select"]
 
@@ -74,9 +89,9 @@ def select(session: Session, editions: Editions, network: str, text: str) -> Sel
     Raises
     ------
     InvalidError
-        The text is no expression, or a map that it names has no such projection or dimension.
+        The text is no expression, a filter in it is none, or a map that it names has no such projection or dimension.
     NotFoundError
-        A track, an artist or a stored selection is not there.
+        A track, an artist, a region or a stored selection is not there.
     NotReadyError
         A network or a projection that it names is not there, or is being prepared.
     """
@@ -122,6 +137,10 @@ class _Evaluation:
             case Picked(name, segments):
                 network = spaces.stored(self._session, name)
                 return self._at_the_same_time(network, _picked(self._editions.rows(self._session, network), segments))
+            case Filtered(text):
+                return filtering.mask(self._session, self._editions, self._network, self.table, text).keep
+            case OfRegion(place, region, made):
+                return self._at_the_same_time(*self._region(place, region, made))
             case StoredTerm(token):
                 if depth >= DEEPEST:
                     raise NotFoundError("unknown_selection", f"The stored selection {token} refers to too many others.", AGAIN)
@@ -137,6 +156,11 @@ class _Evaluation:
             return _masked(view.table.n_rows, rows[rows < view.table.n_rows])
 
         return view.network, _areas.get((area, view.table, view.edition), find)
+
+    def _region(self, place: Place, region: int, made: str) -> tuple[StoredNetwork, Mask]:
+        found = regions.find(self._session, self._editions, place.space, place.method, place.x, place.y)
+        rows = regions.rows_of(found, region, made)
+        return found.view.network, _masked(found.view.table.n_rows, rows[rows < found.view.table.n_rows])
 
     def _at_the_same_time(self, network: StoredNetwork, mask: Mask) -> Mask:
         """What lies at the same times of the same tracks in the network that is asked for."""

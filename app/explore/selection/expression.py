@@ -12,11 +12,13 @@ from ...core.spaces import SpaceName
 __all__ = [
     "Area",
     "Expression",
+    "Filtered",
     "Inverted",
     "Joined",
     "Joint",
     "OfArtist",
     "OfArtistOf",
+    "OfRegion",
     "OfTrack",
     "Picked",
     "Place",
@@ -105,6 +107,28 @@ class Picked:
 
 
 @dataclass(frozen=True)
+class Filtered:
+    """What a filter of a network keeps: docs/filter.md describes its text."""
+
+    filter: str
+
+    def __str__(self) -> str:
+        return f"filter:{_quoted(self.filter)}"
+
+
+@dataclass(frozen=True)
+class OfRegion:
+    """A region of a map, by its number; `made` names the regions that it is one of."""
+
+    place: Place
+    region: int
+    made: str
+
+    def __str__(self) -> str:
+        return f"region:{self.place}/{self.region}/{self.made}"
+
+
+@dataclass(frozen=True)
 class StoredTerm:
     """A selection that is stored under a token."""
 
@@ -114,7 +138,7 @@ class StoredTerm:
         return f"stored:{self.token}"
 
 
-Term: TypeAlias = Area | OfTrack | OfArtist | OfArtistOf | Picked | StoredTerm
+Term: TypeAlias = Area | OfTrack | OfArtist | OfArtistOf | Picked | Filtered | OfRegion | StoredTerm
 
 
 @dataclass(frozen=True)
@@ -172,6 +196,11 @@ def text(expression: Expression) -> str:
 
 def _operand(expression: Expression) -> str:
     return f"({text(expression)})" if isinstance(expression, Joined) else text(expression)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _number(value: float) -> str:

@@ -16,9 +16,11 @@ from ...core.suggest import did_you_mean
 from .expression import (
     Area,
     Expression,
+    Filtered,
     Joint,
     OfArtist,
     OfArtistOf,
+    OfRegion,
     OfTrack,
     Picked,
     Place,
@@ -43,9 +45,15 @@ FARTHEST = 1e30
 
 TOKEN = re.compile(r"[0-9a-f]{16}")
 
-_TOKENS = re.compile(r"\s*(?:([()])|([^\s()]+))")
+_TOKENS = re.compile(r'\s*(?:([()])|(filter:"(?:[^"\\]|\\.)*"|[^\s()]+))')
+_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_ESCAPED = re.compile(r"\\(.)")
 _AREA = re.compile(
     rf"(?P<space>{NETWORK_PATTERN}/[a-z]+)/(?P<method>[a-z-]+)/(?P<x>[0-9]{{1,9}})/(?P<y>[0-9]{{1,9}})/(?P<numbers>.*)"
+)
+_REGION = re.compile(
+    rf"(?P<space>{NETWORK_PATTERN}/[a-z]+)/(?P<method>[a-z-]+)/(?P<x>[0-9]{{1,9}})/(?P<y>[0-9]{{1,9}})"
+    r"/(?P<region>[0-9]{1,9})/(?P<made>[0-9a-zA-Z_-]{1,64})"
 )
 _PICKED = re.compile(rf"(?P<network>{NETWORK_PATTERN})/(?P<segments>[0-9]+\.[0-9]+(?:_[0-9]+\.[0-9]+)*)")
 _JOINTS = get_args(Joint)
@@ -145,15 +153,33 @@ def _area(shape: Shape) -> Callable[[str], Area]:
         found = _AREA.fullmatch(body)
         if found is None:
             raise ValueError("has no place: network/layer/projection/x/y/numbers")
-        try:
-            space = SpaceName.parse(found["space"])
-        except InvalidError as error:
-            raise ValueError("names no layer") from error
-        numbers = _numbers(found["numbers"])
+        place, numbers = _place(found), _numbers(found["numbers"])
         _CHECKS[shape](numbers)
-        return Area(shape, Place(space, found["method"], int(found["x"]), int(found["y"])), numbers)
+        return Area(shape, place, numbers)
 
     return read
+
+
+def _place(found: re.Match[str]) -> Place:
+    try:
+        space = SpaceName.parse(found["space"])
+    except InvalidError as error:
+        raise ValueError("names no layer") from error
+    return Place(space, found["method"], int(found["x"]), int(found["y"]))
+
+
+def _region(body: str) -> OfRegion:
+    found = _REGION.fullmatch(body)
+    if found is None:
+        raise ValueError("names no region: network/layer/projection/x/y/number/made")
+    return OfRegion(_place(found), int(found["region"]), found["made"])
+
+
+def _filter(body: str) -> Filtered:
+    found = _QUOTED.fullmatch(body)
+    if found is None or not found[1].strip():
+        raise ValueError("holds no filter: write it between quotes")
+    return Filtered(_ESCAPED.sub(r"\1", found[1]))
 
 
 def _numbers(text: str) -> tuple[float, ...]:
@@ -217,6 +243,8 @@ _TERMS: dict[str, Callable[[str], Term]] = {
     "artist": lambda body: OfArtist(_id(body)),
     "artist-of": lambda body: OfArtistOf(_id(body)),
     "segments": _picked,
+    "filter": _filter,
+    "region": _region,
     "stored": _stored,
 }
 

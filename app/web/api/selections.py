@@ -21,9 +21,9 @@ from . import binary
 __all__ = ["ERRORS", "SelectionAsked", "routes", "selected"]
 
 ERRORS = {
-    "invalid": ("invalid_selection", "unknown_projection", "no_dimension"),
-    "not_found": ("no_track", "no_artist", "unknown_selection"),
-    "not_ready": ("no_features", "not_reduced", "preparing"),
+    "invalid": ("invalid_selection", "invalid_filter", "unknown_projection", "no_dimension"),
+    "not_found": ("no_track", "no_artist", "no_region", "unknown_selection"),
+    "not_ready": ("no_features", "not_reduced", "stale_regions", "preparing"),
 }
 
 routes = Routes("api_selections")
