@@ -1,7 +1,7 @@
 """The text of a selection: what is written is read again, and what cannot be read is said with its place."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.errors import InvalidError
@@ -48,6 +48,7 @@ expressions: st.SearchStrategy[Expression] = st.recursive(
 )  # fmt: skip
 
 
+@settings(deadline=None, derandomize=True, database=None)
 @given(expressions)
 def test_what_is_written_is_read_again(expression: Expression) -> None:
     assert parse(text(expression)) == expression
