@@ -251,3 +251,31 @@ def test_a_finger_draws_a_lasso_while_the_tool_is_on(tones: str, new_screen: Cal
     panel, area = (screen.page.locator(each).bounding_box() for each in (".selection-panel", ".map-area"))
     assert area["y"] + area["height"] <= panel["y"] + 0.5
     assert panel["width"] == 390
+
+
+def test_a_view_is_saved_opened_renamed_and_deleted(tones: str, screen: Screen) -> None:
+    open_map(screen, tones, selection="track:3")
+    screen.wait(IS_OPEN)
+    screen.page.keyboard.press("v")
+    screen.page.locator(".saved-views input").fill("Calm corner")
+    screen.page.keyboard.press("Enter")
+    screen.wait("document.querySelector('.saved-views li a')?.textContent === 'Calm corner'")
+    (saved,) = read_json(f"{tones}/api/views")["views"]
+    assert "selection=track%3A3" in saved["query"]
+    assert "sound" not in saved["query"]
+    screen.page.keyboard.press("Escape")
+    assert screen.page.evaluate(IS_OPEN), "the key closes the dialog and leaves the selection"
+    screen.page.keyboard.press("Escape")
+    screen.wait(IS_CLOSED)
+    screen.page.locator(".tool-views").click()
+    screen.page.locator(".saved-views li a").click()
+    screen.wait("location.search.includes('selection=track%3A3')")
+    screen.rest().wait(IS_OPEN)
+    screen.page.locator(".tool-views").click()
+    screen.page.locator(".saved-views li button").first.click()
+    screen.page.locator(".saved-views li input").fill("Quiet corner")
+    screen.page.keyboard.press("Enter")
+    screen.wait("document.querySelector('.saved-views li a')?.textContent === 'Quiet corner'")
+    screen.page.locator(".saved-views li button").last.click()
+    screen.wait("!document.querySelector('.saved-views .views-none').hidden")
+    assert read_json(f"{tones}/api/views")["views"] == []

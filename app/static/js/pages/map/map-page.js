@@ -20,6 +20,7 @@ import { mapKeys } from "./keys.js";
 import { Legend } from "./legend.js";
 import { Pointing } from "./pointing.js";
 import { RegionLabels } from "./region-labels.js";
+import { SavedViews } from "./saved-views.js";
 import { Selection } from "./selection.js";
 import { SelectionPanel } from "./selection-panel.js";
 import { Sentence } from "./sentence.js";
@@ -64,6 +65,7 @@ export class MapPage extends EventTarget {
     this.selection = new Selection(this, signal);
     this.selectionPanel = new SelectionPanel(find(host, ".selection-panel"), this, signal);
     this.regions = new RegionLabels(this, signal);
+    this.views = new SavedViews(find(host, ".saved-views"), this, signal);
     this.tools = new Tools(tools, this);
     now.sound = this.view.sound;
   }

@@ -22,6 +22,7 @@ export class Tools {
       selection: () => page.selectionPanel.toggle(),
       thread: () => page.threads.toggle(),
       labels: () => page.regions.toggle(),
+      views: () => page.views.open(),
       help: () => page.context.keys.toggleHelp(),
     };
     for (const [name, run] of Object.entries(actions)) this.#button(name).addEventListener("click", run);
