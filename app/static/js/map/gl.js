@@ -41,10 +41,33 @@ precision mediump float;
 in vec4 rgba_; out vec4 rgba;
 void main() { rgba = rgba_; }`;
 
+// A point goes straight from where the turned map of before has it to its own place, while that map is still turning.
+const MOVE_VERTEX = `#version 300 es
+in vec2 from; in float x; in float y; in float value;
+uniform vec2 scale; uniform vec2 offset; uniform float aspect; uniform float share;
+uniform vec2 start; uniform mat2 turn; uniform vec2 middle; uniform mat2 wholeTurn; uniform vec2 end;
+uniform float size; uniform float alpha; uniform sampler2D palette;
+flat out vec4 colour; flat out float diameter;
+void main() {
+  vec2 to = (vec2(x, y) * scale + offset) * vec2(aspect, 1.0);
+  vec2 before = from - start;
+  vec2 place = turn * before + middle + share * (to - wholeTurn * before - end);
+  gl_Position = vec4(place / vec2(aspect, 1.0), 0.0, 1.0);
+  diameter = size;
+  gl_PointSize = diameter + 1.0;
+  colour = texture(palette, vec2((value * 255.0 + 0.5) / 256.0, 0.5));
+  colour.a *= alpha;
+}`;
+
 export const ATTRIBUTES = /** @type {const} */ (["x", "y", "value", "spread"]);
 const UNIFORMS = /** @type {const} */ (["scale", "offset", "size", "growth", "alpha", "palette"]);
 export const LINE_ATTRIBUTES = /** @type {const} */ (["x", "y", "age"]);
 const LINE_UNIFORMS = /** @type {const} */ (["scale", "offset", "colour"]);
+
+export const MOVE_ATTRIBUTES = /** @type {const} */ (["from", "x", "y", "value"]);
+const MOVE_UNIFORMS = /** @type {const} */ ([
+  ...["scale", "offset", "aspect", "share", "start", "turn", "middle", "wholeTurn", "end", "size", "alpha", "palette"],
+]);
 
 /**
  * A linked program and where its attributes and uniforms are.
@@ -55,10 +78,16 @@ const LINE_UNIFORMS = /** @type {const} */ (["scale", "offset", "colour"]);
  */
 /** @typedef {Program<typeof ATTRIBUTES, typeof UNIFORMS>} DiscProgram */
 /** @typedef {Program<typeof LINE_ATTRIBUTES, typeof LINE_UNIFORMS>} LineProgram */
+/** @typedef {Program<typeof MOVE_ATTRIBUTES, typeof MOVE_UNIFORMS>} MoveProgram */
 
 /** @param {WebGL2RenderingContext} gl @returns {DiscProgram} */
 export function discProgram(gl) {
   return linked(gl, VERTEX, FRAGMENT, ATTRIBUTES, UNIFORMS);
+}
+
+/** @param {WebGL2RenderingContext} gl @returns {MoveProgram} */
+export function moveProgram(gl) {
+  return linked(gl, MOVE_VERTEX, FRAGMENT, MOVE_ATTRIBUTES, MOVE_UNIFORMS);
 }
 
 /** @param {WebGL2RenderingContext} gl @returns {LineProgram} */

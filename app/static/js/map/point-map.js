@@ -4,13 +4,15 @@
 /** @import {Box} from "../types/api" */
 /** @import {Points} from "../types/points" */
 /** @import {Lines} from "./line-layer.js" */
+/** @import {Seen} from "./movement.js" */
 /** @import {Size} from "./viewport.js" */
 
 import { Finder } from "./finder.js";
-import { discProgram, fillPalette, paletteTexture, release } from "./gl.js";
+import { discProgram, fillPalette, moveProgram, paletteTexture, release } from "./gl.js";
 import { GridIndexer } from "./grid-indexer.js";
 import { HiddenPicture } from "./hidden-picture.js";
 import { LineSet } from "./line-set.js";
+import { areShared, Movement } from "./movement.js";
 import { Pace } from "./pace.js";
 import { PointLayer } from "./point-layer.js";
 import { GROWTH_BY_SPREAD, pointStyle } from "./point-style.js";
@@ -18,6 +20,8 @@ import { covers, size, suffices } from "./viewport.js";
 
 /** A view that has not moved for so long is being looked at. */
 const SETTLE_MS = 90;
+const FADE_MS = 250;
+const still = matchMedia("(prefers-reduced-motion: reduce)");
 const LINES_WHILE_MOVING = 20_000;
 
 /** WebGL2 is not there. */
@@ -48,6 +52,8 @@ export class PointMap extends EventTarget {
   /** Whether every point is on the screen. */
   #isWhole = false;
   #hidden = new HiddenPicture();
+  /** Points on their way from the map before. @type {Movement | null} */
+  #movement = null;
   #pace = { moving: new Pace(), filling: new Pace() };
   #request = 0;
   #moved = false;
@@ -78,6 +84,7 @@ export class PointMap extends EventTarget {
       for (const layer of Object.values(this.layers)) layer?.upload(gl, this.#held.disc);
       this.#lines.restore(gl);
       this.#hidden.forget();
+      this.#movement = null;
       this.invalidate();
     };
     canvas.addEventListener("webglcontextrestored", restore, { signal });
@@ -110,6 +117,30 @@ export class PointMap extends EventTarget {
       });
     }
     this.invalidate();
+  }
+
+  /** What is seen, to move from later. @returns {Seen | null} */
+  get seen() {
+    const { base } = this.layers;
+    return base && { points: base.points, view: this.view, frame: this.frame };
+  }
+
+  /**
+   * Let the points come from where they were on another map, or appear where nothing is shared; at once where motion is unwelcome.
+   * @param {Seen | null} before
+   */
+  moveFrom(before) {
+    const now = this.seen;
+    this.#endMovement();
+    if (!before || !now || still.matches || this.gl.isContextLost()) return;
+    if (areShared(before.points, now.points)) this.#movement = new Movement(this.gl, moveProgram(this.gl), before, now);
+    else this.canvas.animate([{ opacity: 0 }, {}], { duration: FADE_MS });
+    this.invalidate();
+  }
+
+  #endMovement() {
+    this.#movement?.free(this.gl);
+    this.#movement = null;
   }
 
   /** Join points of the whole map by lines, or no longer. @param {{ points: Points, lines: Lines } | null} joined */
@@ -197,6 +228,7 @@ export class PointMap extends EventTarget {
     for (const layer of Object.values(this.layers)) layer?.free(this.gl);
     this.#lines.dispose(this.gl);
     this.#hidden.free(this.gl);
+    this.#endMovement();
     this.gl.deleteTexture(this.#held.texture);
     this.gl.deleteProgram(this.#held.disc.program);
     release(this.gl);
@@ -218,11 +250,27 @@ export class PointMap extends EventTarget {
     this.#request = 0;
     const { gl, layer } = this;
     if (gl.isContextLost()) return;
+    if (this.#movement && layer) return this.#move(this.#movement, layer, now_ms);
     const n = layer?.points.n ?? 0;
     if (this.#moved) this.#sketch(now_ms, n);
     else if (now_ms - this.#moved_ms >= SETTLE_MS) this.#finish(now_ms, n);
     if (this.#isWhole) this.dispatchEvent(new Event("rest"));
     else this.#request = requestAnimationFrame((next_ms) => this.#tick(next_ms));
+  }
+
+  /** @param {Movement} movement @param {PointLayer} layer @param {number} now_ms */
+  #move(movement, { points }, now_ms) {
+    this.#moved_ms = now_ms;
+    this.#drawn = -1;
+    this.#isWhole = false;
+    this.#hidden.end(this.gl);
+    this.#begin(LINES_WHILE_MOVING);
+    const { size: pointPx, alpha } = pointStyle(points, this.view, this.frame);
+    this.gl.bindTexture(this.gl.TEXTURE_2D, this.#held.texture);
+    const style = { size: pointPx * devicePixelRatio, alpha };
+    if (!movement.draw(this.gl, this.view, this.frame, style, now_ms)) this.#endMovement();
+    // the next frame moves on, or draws all points at their places
+    this.invalidate();
   }
 
   /** While the view moves: all of the points, or as many as fit into a frame. @param {number} now_ms @param {number} n */

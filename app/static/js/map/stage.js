@@ -136,12 +136,14 @@ export class Stage extends EventTarget {
    * @param {Box | null} box null for the whole map
    */
   setMap(points, axes, box) {
+    const before = this.points.seen;
     this.setPoints(points);
     this.figure.setAxes(axes);
     this.#ground.removeAttribute("data-waiting");
     this.#camera.setMap(points, !axes, this.#edges());
     this.#camera.show(box);
     this.#see();
+    this.points.moveFrom(before);
   }
 
   /** The same map, with other colours. @param {Points} points */
