@@ -14,6 +14,7 @@ import { usualSound } from "../../player/sound-modes.js";
 import { chosen, hasAxes, labels } from "../../state/choices.js";
 import { ViewStore } from "../../state/view-store.js";
 import { fromQuery, patched, settle } from "../../state/view-schema.js";
+import { AboutMap } from "./about-map.js";
 import { AxisPickers } from "./axis-pickers.js";
 import { Drawing, isStale } from "./drawing.js";
 import { mapKeys } from "./keys.js";
@@ -56,6 +57,7 @@ export class MapPage extends EventTarget {
     this.store = new ViewStore(this.#settled(this.#asked()), context.address);
     this.drawing = new Drawing(this);
     this.sentence = new Sentence(find(host, ".sentence"), host, this);
+    this.about = new AboutMap(find(host, ".sentence"), host, this);
     this.axes = new AxisPickers(this.area, this);
     this.legend = new Legend(legend, this, signal);
     this.pointing = new Pointing(this, signal);
