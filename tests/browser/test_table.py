@@ -56,7 +56,7 @@ SORT_AND_PAN = """() => {
     signal = options.signal;
     return fetch(path, options);
   };
-  document.querySelector("th[data-sort=title] button").click();
+  document.querySelector(".table-panel th[data-sort=title] button").click();
   const before = signal.aborted;
   window.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowLeft", shiftKey: true, bubbles: true }));
   return [before, signal.aborted];
@@ -135,7 +135,7 @@ def test_headers_sort_the_table_and_the_playing_row_stays_marked(tones: str, scr
             head(screen, name).get_by_role("button").click()
         ready(screen)
         order = "descending" if descending else "ascending"
-        screen.wait(f"document.querySelector('th[data-sort={name}]').getAttribute('aria-sort') === '{order}'")
+        screen.wait(f"document.querySelector('.table-panel th[data-sort={name}]').getAttribute('aria-sort') === '{order}'")
         expected = listed(tones, colour=colour, sort=name, descending=descending)["segments"]
         assert rows(screen) == [segment["row"] for segment in expected]
         assert screen.page.locator(".table-panel [aria-sort=ascending], .table-panel [aria-sort=descending]").count() == 1
@@ -302,7 +302,7 @@ def test_a_failure_is_told_in_the_table_and_its_rows_stay(tones: str, screen: Sc
     assert screen.page.locator(".notice").is_hidden()
     screen.page.unroute(PAGE)
     screen.page.locator(".table-problem button").click()
-    screen.wait("document.querySelector('th[data-sort=title]').getAttribute('aria-sort') === 'ascending'")
+    screen.wait("document.querySelector('.table-panel th[data-sort=title]').getAttribute('aria-sort') === 'ascending'")
     assert screen.page.locator(".table-problem").is_hidden()
 
 
