@@ -120,7 +120,7 @@ def test_the_table_lies_beside_the_map_and_counts_what_is_seen(tones: str, scree
 
 
 def test_headers_sort_the_table_and_the_playing_row_stays_marked(tones: str, screen: Screen) -> None:
-    open_table(screen.open(tones, **VIEW, colour="msd-musicnn/jazz"))
+    open_table(screen.open(tones, **VIEW, colour="msd-musicnn/jazz", sound="segment"))
     colour = "msd-musicnn/jazz"
     assert head(screen, "value").inner_text().split() == ["jazz"]
     assert head(screen, "value").get_attribute("aria-sort") == "descending"
