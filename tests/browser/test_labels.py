@@ -120,7 +120,7 @@ def test_a_region_is_shown_and_played(labelled: Screen) -> None:
 
 
 def test_one_key_takes_the_words_away_and_the_address_remembers(labelled: Screen) -> None:
-    labelled.page.keyboard.press("l")
+    labelled.page.keyboard.press("w")
     assert boxes(labelled) == [] or labelled.page.locator(".labels").is_hidden()
     labelled.settle()
     assert labelled.view["labels"] == "off"
@@ -128,7 +128,7 @@ def test_one_key_takes_the_words_away_and_the_address_remembers(labelled: Screen
     labelled.page.reload()
     labelled.rest()
     assert labelled.page.locator(".map-label").count() == 0
-    labelled.page.keyboard.press("l")
+    labelled.page.keyboard.press("w")
     shown(labelled)
     assert "labels" not in labelled.settle().view
 

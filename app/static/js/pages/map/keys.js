@@ -22,7 +22,7 @@ export function mapKeys(page) {
     { keys: ["b", "B"], shown: "B", does: "zoom into a box that you draw, or move again", run: () => page.tools.toggleDrag() },
     { keys: ["h", "H"], shown: "H", does: "the thread of what plays, or not", run: () => page.threads.toggle() },
     { keys: ["s", "S"], shown: "S", does: "what is selected, or not", run: () => page.selectionPanel.toggle() },
-    { keys: ["l", "L"], shown: "L", does: "the words on the map, or not", run: () => page.regions.toggle() },
+    { keys: ["w", "W"], shown: "W", does: "the words on the map, or not", run: () => page.regions.toggle() },
     { keys: ["t", "T"], shown: "T", does: "the segments in view as a table", run: () => page.tools.toggleTable() },
   ];
 }
