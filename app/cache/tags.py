@@ -1,4 +1,4 @@
-"""The tags of the segments of a network."""
+"""The tags of the segments of a network, its own or what another heard at the same time."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from ..core.spaces import Layer
+from ..store import spaces
 from ..store.spaces import StoredNetwork
 from . import ranks
+from .by_time import Rows, RowsOf
 from .columns import SpaceColumns
 from .editions import Editions
-from .rows import RowTable
 
 __all__ = ["TagColumns", "of"]
 
@@ -22,20 +23,22 @@ ROWS_PER_BLOCK = 1 << 16
 
 @dataclass(frozen=True, eq=False)
 class TagColumns:
-    """Tags of segments.
+    """Tags of the segments of a network.
 
     network : whose tags they are
     labels : the tags in the order of the dimensions
+    columns : of the tags
+    rows : where in them the tags of a segment are
     """
 
     network: str
     labels: tuple[str, ...]
     columns: SpaceColumns
-    table: RowTable
+    rows: Rows
 
     def shares(self) -> NDArray[np.float32]:
         """The rank of each float16 number in each tag [shape=(n_tags, 65536)]; NaN where it has none."""
-        return np.stack([ranks.of(self.columns, tag, self.table).share for tag in range(len(self.labels))])
+        return np.stack([ranks.of(self.columns, tag, self.rows.other.table).share for tag in range(len(self.labels))])
 
     def blocks(
         self, rows: NDArray[np.uint32]
@@ -51,21 +54,31 @@ class TagColumns:
         def read(parts: NDArray[np.int32]) -> Iterator[tuple[NDArray[np.int32], NDArray[np.uint16]]]:
             for first in range(0, len(rows), ROWS_PER_BLOCK):
                 block = slice(first, first + ROWS_PER_BLOCK)
-                yield parts[block], self.columns.values(rows[block]).view(np.uint16)
+                yield parts[block], self.columns.values(self.rows.at(rows[block])).view(np.uint16)
 
         return read
 
 
 def of(session: Session, editions: Editions, network: StoredNetwork) -> TagColumns | None:
-    """The tags of a network's segments; None where it has none.
+    """The tags of a network's segments; of one without tags those of the network with tags that heard most, at the same times.
+
+    None where no network has tags.
 
     Raises
     ------
     NotReadyError
         They are being prepared.
     """
-    space = network.spaces.get(Layer.ACTIVATIONS)
-    if space is None or not space.labels:
+    own = editions.rows(session, network)
+    heard = [(each, editions.rows(session, each)) for each in [network, *spaces.every_stored(session)] if _labels(each)]
+    if not heard or not any(table.n_segments for _, table in heard):
         return None
-    columns = editions.columns(session, network, Layer.ACTIVATIONS)
-    return TagColumns(network.name, space.labels, columns, editions.rows(session, network))
+    # of equals the first, which is the network itself where it has tags
+    other, table = heard[0] if _labels(network) else max(heard, key=lambda each: len(each[1].ranges))
+    columns = editions.columns(session, other, Layer.ACTIVATIONS)
+    return TagColumns(other.name, _labels(other), columns, Rows(RowsOf(own, network.geometry), RowsOf(table, other.geometry)))
+
+
+def _labels(network: StoredNetwork) -> tuple[str, ...]:
+    space = network.spaces.get(Layer.ACTIVATIONS)
+    return (space.labels if space else None) or ()

@@ -83,7 +83,7 @@ def give(regions: Regions, sums: Sums, crowd: Crowd, collection: Sums, old: Name
     for region, parent in enumerate(regions.parent.tolist()):
         own = scores(means[region], overall)
         if not was_against[region] and _holds(before[region], own, may[region], still_may[region]):
-            words[region] = before[region]
+            words[region] = _kept(before[region], own, may[region], still_may[region])
         else:
             words[region] = _best(own, may[region])
         if parent < 0 or words[region, 0] < 0 or words[region, 0] not in words[parent]:
@@ -93,7 +93,7 @@ def give(regions: Regions, sums: Sums, crowd: Crowd, collection: Sums, old: Name
         own, others = scores(means[region], means[parent]), may[region].copy()
         others[words[parent][words[parent] >= 0]] = False
         if was_against[region] and _holds(before[region], own, others, still_may[region]):
-            words[region], against[region] = before[region], True
+            words[region], against[region] = _kept(before[region], own, others, still_may[region]), True
         elif (others & (own > 0)).any():
             words[region], against[region] = _best(own, others), True
         else:
@@ -124,11 +124,25 @@ def _best(own: NDArray[np.float64], may: NDArray[np.bool_]) -> NDArray[np.int16]
 
 
 def _holds(words: NDArray[np.int16], own: NDArray[np.float64], may: NDArray[np.bool_], still_may: NDArray[np.bool_]) -> bool:
-    """Whether words still name a region."""
+    """Whether the first word still names a region."""
     first = int(words[0])
-    if first < 0 or not still_may[words[words >= 0]].all() or own[first] <= 0:
+    if first < 0 or not still_may[first] or own[first] <= 0:
         return False
     return float(np.max(own, where=may, initial=0.0)) <= BETTER_BY * float(own[first])
+
+
+def _kept(
+    words: NDArray[np.int16], own: NDArray[np.float64], may: NDArray[np.bool_], still_may: NDArray[np.bool_]
+) -> NDArray[np.int16]:
+    """Words whose first one holds; a second one that no longer does gives way to the best there is beside the first."""
+    if words[1] < 0 or still_may[words[1]]:
+        return words
+    first = int(words[0])
+    others = may.copy()
+    others[first] = False
+    second = int(_best(own, others)[0])
+    joins = second >= 0 and own[second] >= SECOND_FROM * own[first]
+    return np.array([first, second if joins else -1], np.int16)
 
 
 def _tracks(crowd: Crowd, old: Names | None) -> NDArray[np.int64]:

@@ -162,6 +162,7 @@ def test_a_telephone_has_few_words_and_large_ones(new_screen: Callable[..., Scre
     assert all(box["bottom"] - box["top"] >= 36 for box in seen)
     assert all(phone.page.evaluate(OVER))
     phone.page.locator(".map-label[data-shown]").first.click()
+    phone.page.locator(".why-card").wait_for()
     card = phone.page.locator(".why-card").bounding_box()
     assert card is not None
     assert card["x"] >= 0

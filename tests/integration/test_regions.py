@@ -15,7 +15,7 @@ from app.core.progress import Silent
 from app.core.spaces import SpaceName
 from app.explore.map import points, regions
 from app.pipeline import regions as pipeline
-from app.store import tracks
+from app.store import features, tracks
 from app.store.tables import Network, Projection, RegionMap, Space
 from tests import collection
 
@@ -194,3 +194,24 @@ def test_a_map_without_tags_has_no_regions(filled: Session, app: Flask, client: 
     filled.scalars(select(Space).where(Space.layer == "activations")).one().labels = None
     filled.commit()
     assert client.get(ADDRESS).get_json() == {"made": None, "named_by": None, "regions": []}
+
+
+def test_a_network_without_tags_takes_those_that_another_heard_at_the_same_time(
+    filled: Session, app: Flask, client: FlaskClient
+) -> None:
+    own = filled.scalars(select(Space).join(Network).where(Network.name == "msd-musicnn", Space.layer == "activations")).one()
+    heard = collection.add_network(filled, "msd-vgg")
+    for layer, space in heard.items():
+        vectors = {int(block.track_ids[0]): block.vectors for block in features.blocks(filled, own, 1)}
+        if layer == "activations":
+            collection.add_features(filled, space, vectors)
+        else:
+            collection.add_features(filled, space, {i: np.zeros((len(each), space.n_dims)) for i, each in vectors.items()})
+    labels = own.labels
+    own.labels = None
+    filled.commit()
+    answer = client.get(ADDRESS).get_json()
+    assert answer["named_by"] == "msd-vgg"
+    named = [word["label"] for region in answer["regions"] for word in region["words"]]
+    assert named
+    assert set(named) <= set(labels or ())

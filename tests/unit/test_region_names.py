@@ -87,6 +87,13 @@ def test_a_name_is_kept_while_it_holds_and_nothing_else_is_much_better(rank: flo
     assert given(regions(-1), sums([(rank, 0.3), (0.9, rival), (0.5, 0.1)]), old).words[0, 0] == first
 
 
+@pytest.mark.parametrize(("third", "second"), [(0.1, -1), (0.2, LIVE)])
+def test_a_second_word_that_no_longer_holds_leaves_the_first_where_it_is(third: float, second: int) -> None:
+    old = Names(np.array([[ROCK, JAZZ]], np.int16), np.array([False]), np.array([0]))
+    found = given(regions(-1), sums([(0.66, 0.2), (0.6, 0.3), (0.8, third)]), old)
+    assert found.words[0].tolist() == [ROCK, second]
+
+
 def test_a_name_by_contrast_is_kept_too() -> None:
     parent = [(0.9, 0.5), (0.6, 0.1), (0.6, 0.1)]
     old = Names(np.array([[ROCK, -1], [JAZZ, -1]], np.int16), np.array([False, True]), np.array([0, 0]))

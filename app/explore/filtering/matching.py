@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from ...cache import ranks, texts
+from ...cache.by_time import Rows, RowsOf
 from ...cache.columns import SpaceColumns
 from ...cache.editions import Editions
 from ...cache.rows import RowTable
@@ -42,7 +43,6 @@ from ...filters.tree import (
 )
 from ...store import spaces
 from ...store.spaces import StoredNetwork
-from ..map.colouring.by_time import Rows, RowsOf
 
 __all__ = ["Matching"]
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
+from ...cache.by_time import Rows, RowsOf
 from ...cache.editions import Editions
 from ...cache.growing import GrowingCloud
 from ...cache.polygon import Polygon
@@ -18,7 +19,6 @@ from ...store import artists, selections, spaces, tracks
 from ...store.spaces import StoredNetwork
 from .. import filtering
 from ..map import inside, points, regions
-from ..map.colouring.by_time import Rows, RowsOf
 from ..map.inside import Inside
 from . import expression, reading
 from .expression import (

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
+from ....cache.by_time import Rows, RowsOf
 from ....cache.editions import Editions
 from ....cache.rows import RowTable
 from ....core.errors import InvalidError, NotFoundError
@@ -13,7 +14,6 @@ from ....core.suggest import did_you_mean
 from ....store import spaces
 from ....store.spaces import StoredNetwork
 from . import categories, fields, numbers, top_tag
-from .by_time import Rows, RowsOf
 from .categories import Categories
 from .names import ColourName, DifferenceName, FieldName, TagName, TopName, parse
 from .numbers import Numbers

@@ -8,9 +8,9 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from ....cache.by_time import Rows
 from ....cache.recent import Recent
 from ....core.names import key_of
-from .by_time import Rows
 from .names import ColourName, FieldName
 from .scales import NO_VALUE
 

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ....cache import ranks
+from ....cache.by_time import Rows
 from ....cache.columns import SpaceColumns
 from ....cache.recent import Recent
 from ....core.ranks import NUMBERS, Ranks, counted
-from .by_time import Rows
 from .names import ColourName, DifferenceName, FieldName, TagName
 from .scales import Ramp, Scale, by_rank, by_value, diverging
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ....cache.by_time import Rows
 from ....cache.columns import CHUNK_ROWS, SpaceColumns
 from ....cache.recent import Recent
 from ....cache.rows import RowTable
 from ....core.ranks import CODES, NUMBERS
-from .by_time import Rows
 from .categories import STEPS, Categories, Category, Coloured, coloured
 from .names import TopName
 from .scales import NO_VALUE

@@ -6,9 +6,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ....cache.recent import Recent
-from ....cache.rows import RowTable
-from ....core.geometry import PatchGeometry
+from ..core.geometry import PatchGeometry
+from .recent import Recent
+from .rows import RowTable
 
 __all__ = ["Rows", "RowsOf"]
 
@@ -72,6 +72,11 @@ class Rows:
             )
         # rows that are nowhere, or that the values do not have yet, lie behind the last, where `without` stands
         return np.append(values, np.array(without, values.dtype))[np.minimum(source, len(values))]
+
+    def at(self, rows: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """The rows of `other` for some rows of `own`; a number larger than any where there is none."""
+        source = self._source
+        return rows if source is None else source[rows]
 
     @property
     def _source(self) -> NDArray[np.uint32] | None:
