@@ -9,6 +9,8 @@ timeout = 120
 # browsers keep a connection while somebody looks: closed after gunicorn's two seconds, it fails the next request now and then
 keepalive = 75
 accesslog = "-"
+# a filter of 2000 characters takes up to three times as many in an address
+limit_request_line = 8190
 worker_tmp_dir = "/dev/shm"
 # nothing in the container would use it, and its place is not writable there
 control_socket_disable = True

@@ -8,6 +8,7 @@ import { Segments } from "../../app/static/js/api/segments.js";
 const HEADER = {
   n: 3,
   n_inside: 3,
+  n_matching: 3,
   n_total: 3,
   revision: 5,
   projection_revision: 1,

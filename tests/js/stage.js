@@ -4,6 +4,7 @@
 export const pointsAt = (places, more = {}) => ({
   n: places.length,
   n_inside: places.length,
+  n_matching: places.length,
   x: Uint16Array.from(places, ([x]) => Math.round(x * 65535)),
   y: Uint16Array.from(places, ([, y]) => Math.round(y * 65535)),
   box: [0, 2, 0, 1],

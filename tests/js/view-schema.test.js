@@ -18,6 +18,8 @@ test("without an address the best map of the first network is shown, coloured by
     scale: "rank",
     kept: null,
     selection: null,
+    filter: null,
+    rest: "pale",
     box: null,
     thread: "pointed",
     labels: true,
@@ -39,6 +41,8 @@ test("every key of a view survives being written to the address and read again",
     scale: "value",
     kept: "0.25..1",
     selection: "not (track:7 plus artist:2)",
+    filter: "rock>p90 -artist:bach",
+    rest: "hidden",
     box: [-1.5, 2, 1e-3, 4],
     thread: "playing",
     labels: false,
@@ -128,6 +132,8 @@ for (const key of ["network", "layer", "projection"]) {
       scale: "rank",
       kept: null,
       selection: null,
+      filter: null,
+      rest: "pale",
       thread: "pointed",
       labels: true,
       sound: "off",
@@ -154,7 +160,7 @@ test("another colour or another scale keeps all of its levels", () => {
 
 test("what is shown becomes a step of the history; moving, sound and what plays do not", () => {
   const steps = KEYS.filter((key) => SCHEMA[key].history);
-  assert.deepEqual(steps, ["granularity", "network", "layer", "projection", "x", "y", "colour", "scale"]);
+  assert.deepEqual(steps, ["granularity", "network", "layer", "projection", "x", "y", "colour", "scale", "filter"]);
   assert.deepEqual(LISTENING, ["sound", "track", "segment"]);
   assert.deepEqual(
     KEYS.filter((key) => isOtherMap([key])),

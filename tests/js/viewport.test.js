@@ -55,7 +55,7 @@ test("points suffice until their steps are as large as pixels, and a sample unti
   const whole = pointsAt([[0.5, 0.5]]);
   assert.ok(suffices(whole, [0, 2, 0, 1], FRAME));
   assert.ok(!suffices(whole, [1, 1.001, 0.5, 0.501], FRAME));
-  const sample = { ...whole, n_inside: 1000 };
+  const sample = { ...whole, n_matching: 1000 };
   assert.ok(suffices(sample, [0, 2, 0, 1], FRAME));
   assert.ok(!suffices(sample, [0.5, 1, 0.25, 0.5], FRAME));
 });

@@ -17,7 +17,7 @@ from .names import vocabulary
 
 __all__ = ["Completion", "Suggestion", "complete"]
 
-N_TRACKS = 6
+N_TRACKS = 5
 N_VALUES = 4
 N_LISTED = 8
 SIGNS = '():<>=|"'
@@ -61,7 +61,9 @@ def complete(session: Session, network: str, table: RowTable, text: str, cursor:
     if words and at.takes_words and not set(words) & set(SIGNS):
         tags = [each for each in found if each.kind == "tag"]
         others = [each for each in found if each.kind != "tag"]
-        found = [*_tracks(known, table, words), *_named(known, words), *tags, *others]
+        meant = [each for each in tags if folded(each.label).startswith(words)]
+        # a tag that begins with the word is likely to be meant; one that holds it elsewhere is not
+        found = [*meant, *_tracks(known, table, words), *_named(known, words), *(tags if not meant else []), *others]
     return Completion(at.end, tuple(found))
 
 

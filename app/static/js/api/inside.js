@@ -17,8 +17,15 @@ export const PAGE_ROWS = 100;
  * @param {Sorting} sorting @param {number} revision of the points @param {number} offset @param {AbortSignal} signal
  * @returns {Promise<SegmentsInside>}
  */
-export function inside({ network, layer, projection, x, y, colour }, box, { key, descending }, revision, offset, signal) {
+export function inside(
+  { network, layer, projection, x, y, colour, filter = null },
+  box,
+  { key, descending },
+  revision,
+  offset,
+  signal,
+) {
   const order = { sort: key, descending: Number(descending), offset, limit: PAGE_ROWS };
-  const query = { revision, x, y, colour, box: box?.join(",") ?? null, ...order };
+  const query = { revision, x, y, colour, filter, box: box?.join(",") ?? null, ...order };
   return json(address(["api", "points", network, layer, projection, "segments"], query), signal);
 }

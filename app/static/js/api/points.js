@@ -8,7 +8,7 @@ import { opened } from "./columns.js";
 
 /**
  * @typedef {{ network: string, layer: string, projection: string, x: number, y: number }} Axes
- * @typedef {Axes & { colour: string | null, scale?: string, granularity?: string }} MapView
+ * @typedef {Axes & { colour: string | null, scale?: string, granularity?: string, filter?: string | null }} MapView
  */
 
 /**
@@ -23,7 +23,8 @@ export async function points(view, box, signal, first = false) {
   const granularity = view.granularity === "averages" ? "averages" : null;
   // what the server does by itself is not asked for
   const scale = view.scale === "rank" ? null : (view.scale ?? null);
-  const query = { x, y, colour, scale, granularity, box: box?.join(",") ?? null, first: first ? 1 : null };
+  const filter = view.filter ?? null;
+  const query = { x, y, colour, scale, granularity, filter, box: box?.join(",") ?? null, first: first ? 1 : null };
   const response = await request(address(["api", "points", network, layer, projection], query), signal);
   return readBody(response.arrayBuffer().then(decode), signal);
 }

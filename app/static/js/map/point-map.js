@@ -23,6 +23,9 @@ const SETTLE_MS = 90;
 const FADE_MS = 250;
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 const LINES_WHILE_MOVING = 20_000;
+/** A ground is drawn with every frame, so that it may not be larger. */
+const GROUND_POINTS = 60_000;
+const GROUND_SHARE = 0.5;
 
 /** WebGL2 is not there. */
 export class NoWebGl extends Error {}
@@ -31,6 +34,8 @@ export class NoWebGl extends Error {}
 export class PointMap extends EventTarget {
   /** @type {{ base: PointLayer | null, detail: PointLayer | null }} the whole map, and the part of it that is looked at closely */
   layers = { base: null, detail: null };
+  /** Pale under the points: what a filter leaves out. @type {PointLayer | null} */
+  #ground = null;
   /** @type {Box} */
   view = [0, 1, 0, 1];
   /** @type {Size} */
@@ -82,6 +87,7 @@ export class PointMap extends EventTarget {
       // what was held before went with the context
       this.#held = this.#prepare();
       for (const layer of Object.values(this.layers)) layer?.upload(gl, this.#held.disc);
+      this.#ground?.upload(gl, this.#held.disc);
       this.#lines.restore(gl);
       this.#hidden.forget();
       this.#movement = null;
@@ -141,6 +147,15 @@ export class PointMap extends EventTarget {
   #endMovement() {
     this.#movement?.free(this.gl);
     this.#movement = null;
+  }
+
+  /** Points of the whole map that lie pale under the others, or none. @param {Points | null} points */
+  setGround(points) {
+    if (this.#ground?.points === (points ?? undefined)) return;
+    this.#ground?.free(this.gl);
+    this.#ground = points && new PointLayer(points);
+    this.#ground?.upload(this.gl, this.#held.disc);
+    this.invalidate();
   }
 
   /** Join points of the whole map by lines, or no longer. @param {{ points: Points, lines: Lines } | null} joined */
@@ -226,6 +241,7 @@ export class PointMap extends EventTarget {
     cancelAnimationFrame(this.#request);
     this.#indexer.dispose();
     for (const layer of Object.values(this.layers)) layer?.free(this.gl);
+    this.#ground?.free(this.gl);
     this.#lines.dispose(this.gl);
     this.#hidden.free(this.gl);
     this.#endMovement();
@@ -311,6 +327,11 @@ export class PointMap extends EventTarget {
     this.gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     this.gl.clearColor(0, 0, 0, 0);
     this.gl.clear(this.gl.COLOR_BUFFER_BIT);
+    const ground = this.#ground;
+    if (ground) {
+      this.#setUniforms(ground, GROUND_SHARE);
+      ground.draw(this.gl, this.#held.disc, this.view, 0, Math.min(ground.points.n, GROUND_POINTS), true);
+    }
     this.#lines.draw(this.gl, this.view, mostLines, this.lineColour);
   }
 
@@ -322,8 +343,8 @@ export class PointMap extends EventTarget {
     layer.draw(this.gl, this.#held.disc, this.view, from, to, isSample);
   }
 
-  /** @param {PointLayer} layer */
-  #setUniforms(layer) {
+  /** @param {PointLayer} layer @param {number} [share] of its opacity */
+  #setUniforms(layer, share = 1) {
     const { gl } = this;
     const { program, uniforms } = this.#held.disc;
     const { size: pointPx, alpha } = pointStyle(layer.points, this.view, this.frame);
@@ -332,7 +353,7 @@ export class PointMap extends EventTarget {
     gl.uniform1i(uniforms.palette, 0);
     gl.uniform1f(uniforms.size, pointPx * devicePixelRatio);
     gl.uniform1f(uniforms.growth, GROWTH_BY_SPREAD);
-    gl.uniform1f(uniforms.alpha, alpha);
+    gl.uniform1f(uniforms.alpha, alpha * share);
   }
 
   #resize() {

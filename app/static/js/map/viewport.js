@@ -67,6 +67,21 @@ export function panned(box, across, up) {
   return [box[0] + across * width, box[1] + across * width, box[2] + up * height, box[3] + up * height];
 }
 
+/**
+ * A box with all of some places and a margin, at least a share of the extent wide and high.
+ * @param {number[]} x @param {number[]} y @param {Box} extent @param {number} share
+ * @returns {Box}
+ */
+export function around(x, y, extent, share) {
+  const edges = (/** @type {number[]} */ values, /** @type {number} */ whole) => {
+    const [low, high] = [Math.min(...values), Math.max(...values)];
+    const half = Math.max((high - low) * 0.6, (whole * share) / 2);
+    return [(low + high) / 2 - half, (low + high) / 2 + half];
+  };
+  const { width, height } = size(extent);
+  return /** @type {Box} */ ([...edges(x, width), ...edges(y, height)]);
+}
+
 /** A box of the same size around a place. @param {Box} box @param {[number, number]} place @returns {Box} */
 export function centred(box, [x, y]) {
   const { width, height } = size(box);
@@ -138,7 +153,7 @@ export function suffices(points, view, frame) {
   const all = size(points.box);
   const seen = size(view);
   const stepPx = Math.max((all.width / seen.width) * frame.width, (all.height / seen.height) * frame.height) / COLUMN_STEPS;
-  const isSample = points.n < points.n_inside;
+  const isSample = points.n < points.n_matching;
   const seenShare = (seen.width * seen.height) / (all.width * all.height || 1);
   return stepPx <= COARSEST_STEP_PX && !(isSample && seenShare < SPARSE_SHARE);
 }

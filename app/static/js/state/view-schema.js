@@ -7,6 +7,8 @@
 import * as choices from "./choices.js";
 import * as colours from "./colours.js";
 
+/** What becomes of points that do not match a filter. @typedef {"pale" | "hidden"} Rest */
+
 /** How numbers become colours. @typedef {"rank" | "value" | "shown"} Scale */
 
 /**
@@ -51,6 +53,8 @@ import * as colours from "./colours.js";
  * @property {Scale} scale
  * @property {string | null} kept what the legend keeps, as map/kept.js reads it, or null for all
  * @property {string | null} selection what is selected, as docs/selection.md writes it; null for nothing
+ * @property {string | null} filter in the language of docs/filters.md, or null for all tracks
+ * @property {Rest} rest what becomes of points that do not match
  * @property {Box | null} box what the figure shows in data units, or null for the whole map
  * @property {ThreadMode} thread
  * @property {boolean} labels whether regions carry their words
@@ -59,6 +63,7 @@ import * as colours from "./colours.js";
  * @property {number | null} segment
  */
 
+const RESTS = /** @type {Rest[]} */ (["pale", "hidden"]);
 const SCALES = /** @type {Scale[]} */ (["rank", "value", "shown"]);
 export const SOUND_MODES = /** @type {SoundMode[]} */ (["on", "segment", "point", "off"]);
 /** What older addresses call a click that plays. */
@@ -150,6 +155,13 @@ export const SCHEMA = {
   },
   kept: { parse: word, write: written, settle: (asked) => asked ?? null, history: false },
   selection: { parse: word, write: written, settle: (asked) => asked ?? null, history: false },
+  filter: { parse: word, write: written, settle: (asked) => asked ?? null, history: true },
+  rest: {
+    parse: (text) => RESTS.find((rest) => rest === text),
+    write: (rest) => (rest === "pale" ? null : rest),
+    settle: (asked) => asked ?? "pale",
+    history: false,
+  },
   box: {
     parse: parseBox,
     write: (value) => value?.map((edge) => Number(edge.toPrecision(SIGNIFICANT_DIGITS))).join(",") ?? null,

@@ -53,7 +53,7 @@ export class Drawing extends EventTarget {
   /** The view asks for other points. @param {Set<string>} keys of it that are others now */
   async follow(keys) {
     const otherMap = isOtherMap(keys);
-    const isRead = ["colour", "scale", "granularity"].some((key) => keys.has(key));
+    const isRead = ["colour", "scale", "granularity", "filter"].some((key) => keys.has(key));
     if (otherMap || isRead) await this.#load(otherMap);
     else if (keys.has("box")) this.page.stage.setBox(this.page.view.box);
   }

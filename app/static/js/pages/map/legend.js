@@ -98,11 +98,13 @@ function noun(points) {
 
 /** @param {Points} whole @param {Points} looked at @param {number} n_seen of these in view */
 function inWords(whole, looked, n_seen) {
-  const isSample = whole.n < whole.n_inside;
+  const isSample = whole.n < whole.n_matching;
+  const isFiltered = whole.n_matching < whole.n_inside;
+  const match = isFiltered ? `, ${count(whole.n_matching)} match` : "";
   const all = isSample
-    ? `${count(whole.n)} of ${counted(whole.n_inside, noun(whole))}, a uniform sample`
-    : counted(whole.n_total, noun(whole));
-  const n_inView = looked.n < looked.n_inside ? Math.round((n_seen / looked.n) * looked.n_inside) : n_seen;
-  if (n_inView >= whole.n_total) return all;
-  return `${all}, ${looked.n < looked.n_inside ? "about " : ""}${count(n_inView)} in view`;
+    ? `${count(whole.n)} of ${counted(whole.n_matching, noun(whole))}${isFiltered ? " that match" : ""}, a uniform sample`
+    : `${counted(whole.n_total, noun(whole))}${match}`;
+  const n_inView = looked.n < looked.n_matching ? Math.round((n_seen / looked.n) * looked.n_matching) : n_seen;
+  if (n_inView >= whole.n_matching) return all;
+  return `${all}, ${looked.n < looked.n_matching ? "about " : ""}${count(n_inView)}${isFiltered ? " of them" : ""} in view`;
 }

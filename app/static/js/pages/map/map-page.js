@@ -17,11 +17,13 @@ import { fromQuery, patched, settle } from "../../state/view-schema.js";
 import { AboutMap } from "./about-map.js";
 import { AxisPickers } from "./axis-pickers.js";
 import { Drawing, isStale } from "./drawing.js";
+import { Ground } from "./ground.js";
 import { mapKeys } from "./keys.js";
 import { Legend } from "./legend.js";
 import { Pointing } from "./pointing.js";
 import { RegionLabels } from "./region-labels.js";
 import { SavedViews } from "./saved-views.js";
+import { Search } from "./search.js";
 import { Selection } from "./selection.js";
 import { SelectionPanel } from "./selection-panel.js";
 import { Sentence } from "./sentence.js";
@@ -69,6 +71,8 @@ export class MapPage extends EventTarget {
     this.regions = new RegionLabels(this, signal);
     this.views = new SavedViews(find(host, ".saved-views"), this, signal);
     this.tools = new Tools(tools, this);
+    this.ground = new Ground(this, signal);
+    this.search = new Search(find(host, ".search"), this, signal);
     now.sound = this.view.sound;
   }
 

@@ -49,6 +49,10 @@ export class Tools {
     if (!willOpen && selection.facts) selectionPanel.open = true;
   }
 
+  openTable() {
+    if (!this.isTableOpen) this.toggleTable();
+  }
+
   /** @param {boolean} isOpen whether the panel of the selection is */
   showPanel(isOpen) {
     this.#press("selection", isOpen);
