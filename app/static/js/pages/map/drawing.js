@@ -90,7 +90,7 @@ export class Drawing extends EventTarget {
       const points = await this.loader.load(view, otherMap);
       if (!points) return;
       this.#draw(points, view);
-      if (otherMap && points.n < points.n_inside) await this.#loadRest(view);
+      if (otherMap && points.n < points.n_matching) await this.#loadRest(view);
     } catch (error) {
       if (this.#drawn) this.#stayWith(this.#drawn, error, retry);
       else this.#failAtFirst(error);
