@@ -89,3 +89,13 @@ def test_the_thread_of_what_plays_is_a_choice_that_follows_the_map(tones: str, s
     assert screen.view["thread"] == "playing"
     screen.page.locator(".tool-thread").click()
     screen.wait(f"!({IS_SHOWN})")
+
+
+def test_what_a_map_is_stands_at_its_sentence(tones: str, screen: Screen) -> None:
+    screen.open(tones, **VIEW)
+    screen.page.get_by_role("button", name="What is this map?").click()
+    terms = screen.page.locator(".about-map dt").all_inner_texts()
+    assert terms[:3] == ["MSD MusiCNN", "embeddings", "PCA"]
+    assert "Million Song Dataset" in screen.text(".about-map")
+    screen.page.keyboard.press("Escape")
+    screen.wait("!document.querySelector('.about-map').matches(':popover-open')")
