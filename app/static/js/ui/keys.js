@@ -47,7 +47,8 @@ export class Keys {
   #press(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || typing(event)) return;
     const name = event.shiftKey && event.key.startsWith("Arrow") ? `Shift+${event.key}` : event.key;
-    const binding = this.#bindings.find(({ keys }) => keys.includes(name));
+    // what was added last is what was opened last
+    const binding = this.#bindings.reverse().find(({ keys }) => keys.includes(name));
     if (!binding || (this.dialog.open && name !== "?")) return;
     event.preventDefault();
     binding.run(event);

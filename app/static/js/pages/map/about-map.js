@@ -8,6 +8,8 @@ import { about } from "../../state/about.js";
 const NAME = "What is this map?";
 
 export class AboutMap {
+  /** Ends what only the open text has. */
+  #closing = new AbortController();
   #text = element("dl", { class: "about-map", popover: "auto", "aria-label": NAME });
 
   /** @param {HTMLElement} host the sentence @param {HTMLElement} layer where the text is @param {MapPage} page */
@@ -15,8 +17,21 @@ export class AboutMap {
     const button = element("button", { class: "about-button", type: "button", "aria-label": NAME, title: NAME }, "?");
     button.popoverTargetElement = this.#text;
     this.#text.addEventListener("beforetoggle", () => this.#show(page, host));
+    this.#text.addEventListener("toggle", (event) => this.#bind(page, /** @type {ToggleEvent} */ (event).newState === "open"));
     host.append(" ", button);
     layer.append(this.#text);
+  }
+
+  /**
+   * The page has uses of its own for Escape, which would keep the browser from closing.
+   * @param {MapPage} page @param {boolean} isOpen
+   */
+  #bind(page, isOpen) {
+    this.#closing.abort();
+    if (!isOpen) return;
+    this.#closing = new AbortController();
+    const run = () => this.#text.hidePopover();
+    page.context.keys.add([{ keys: ["Escape"], shown: "esc", does: "close what the map is", run }], this.#closing.signal);
   }
 
   /** @param {MapPage} page @param {HTMLElement} host */
