@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { membership } from "../../app/static/js/api/selections.js";
-import { box, inverted, joined, MOST_VERTICES, polygon, segment, simplified } from "../../app/static/js/state/selection.js";
+import { box, inverted, joined, MOST_VERTICES, ofRegion, polygon, segment, simplified } from "../../app/static/js/state/selection.js";
 
 const PLACE = { network: "one", layer: "embeddings", projection: "umap", x: 0, y: 1 };
 
@@ -15,6 +15,7 @@ test("areas are written with their map, to seven digits", () => {
   assert.equal(polygon(PLACE, vertices), "polygon:one/embeddings/umap/0/1/0.3333333_-2_1e-9_4_5_6");
   assert.equal(box(PLACE, [-1, 2, 0.5, 3]), "box:one/embeddings/umap/0/1/-1_2_0.5_3");
   assert.equal(segment("one", 7, 3), "segments:one/7.3");
+  assert.equal(ofRegion(PLACE, 4, "1f3a"), "region:one/embeddings/umap/0/1/4/1f3a");
 });
 
 test("what joins comes behind, and takes nothing from nothing", () => {

@@ -31,6 +31,11 @@ export function ofArtistOf(track) {
   return `artist-of:${track}`;
 }
 
+/** @param {Place} place @param {number} region its number @param {string} made names the regions that it is one of */
+export function ofRegion({ network, layer, projection, x, y }, region, made) {
+  return `region:${network}/${layer}/${projection}/${x}/${y}/${region}/${made}`;
+}
+
 /** @param {string} network @param {number} track @param {number} index of the segment in its track */
 export function segment(network, track, index) {
   return `segments:${network}/${track}.${index}`;

@@ -10,6 +10,7 @@ import { debounced, Latest } from "../../lib/timing.js";
 import { Labels } from "../../map/labels.js";
 import { padded } from "../../map/viewport.js";
 import { nameOf, WhyCard } from "./why-card.js";
+import { ofRegion } from "../../state/selection.js";
 
 /** Around a region that is shown. */
 const AIR_SHARE = 0.15;
@@ -97,6 +98,7 @@ export class RegionLabels {
         colour: (label) => page.change({ colour: `${answer.named_by}/${label}` }),
         show: () => page.stage.glideTo(padded(detail.box, AIR_SHARE)),
         play: () => page.now.play(detail.row),
+        select: () => page.selection.add(ofRegion(shown, chosen.id, answer.made ?? "")),
       });
     } catch (error) {
       page.fail(error);

@@ -16,6 +16,7 @@ const STRONGEST = "Shares of segments that are among the strongest quarter of th
  * @property {(label: string) => void} colour the map by a tag
  * @property {() => void} show all of it
  * @property {() => void} play what lies in its middle
+ * @property {() => void} select all of it
  */
 
 export class WhyCard {
@@ -57,7 +58,7 @@ export class WhyCard {
   }
 
   /** @param {Why} why @returns {HTMLElement[]} */
-  #content({ region, detail, parent, colour, show, play }) {
+  #content({ region, detail, parent, colour, show, play, select }) {
     const action = (/** @type {string} */ text, /** @type {() => void} */ run, /** @type {string} */ name) => {
       const onclick = () => {
         this.close();
@@ -79,6 +80,7 @@ export class WhyCard {
         { class: "why-actions" },
         action("Play", play, "play"),
         action("Show", show, "show"),
+        action("Select", select, "select"),
         ...tags.map(({ label }) => action(`Colour by ${isolated(label)}`, () => colour(label), "colour")),
       ),
     ];
