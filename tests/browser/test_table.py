@@ -342,7 +342,7 @@ def test_names_that_run_from_right_to_left_leave_the_other_columns_alone(tones: 
     assert line.locator("td").nth(1).inner_text().startswith("0:00.0")
     left = [line.locator(part).bounding_box()["x"] for part in ("th", "td:nth-of-type(1)", "td:nth-of-type(2)")]
     assert left == sorted(left)
-    assert line.locator("th bdi, td bdi").count() == 2
+    assert line.locator("th bdi, td bdi").count() == 3, "title, artist and the word that colours the map"
 
 
 def turned(route: Route) -> None:
