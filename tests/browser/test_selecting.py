@@ -279,3 +279,15 @@ def test_a_view_is_saved_opened_renamed_and_deleted(tones: str, screen: Screen) 
     screen.page.locator(".saved-views li button").last.click()
     screen.wait("!document.querySelector('.saved-views .views-none').hidden")
     assert read_json(f"{tones}/api/views")["views"] == []
+
+
+def test_a_named_region_selects_every_segment_in_it(music: str, screen: Screen) -> None:
+    screen.open(music, **VIEW, colour="none", labels="on")
+    screen.wait("document.querySelector('.map-label[data-shown]')")
+    screen.page.locator(".map-label[data-shown]").first.click()
+    screen.page.locator(".why-card [data-action=select]").click()
+    screen.wait(IS_OPEN)
+    told = read_json(f"{music}/api/regions/msd-musicnn/embeddings/pca")
+    _, _, text = screen.settle().view["selection"].partition("region:msd-musicnn/embeddings/pca/0/1/")
+    region = next(region for region in told["regions"] if f"{region['id']}/{told['made']}" == text)
+    assert count(screen) == region["n_segments"]
