@@ -12,12 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from app.explore.map.colouring.by_time import Rows, RowsOf
 
 from app.cache.columns import CHUNK_ROWS, SpaceColumns
 from app.cache.rows import RowTable
 from app.core.geometry import PatchGeometry
 from app.explore.map.colouring import categories, numbers, top_tag
-from app.explore.map.colouring.by_time import Rows, RowsOf
 from app.explore.map.colouring.names import DifferenceName, FieldName, TagName, TopName
 from app.store.rows import Ranges
 

@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { membership } from "../../app/static/js/api/selections.js";
-import { box, inverted, joined, MOST_VERTICES, ofRegion, polygon, segment, simplified } from "../../app/static/js/state/selection.js";
+import {
+  box,
+  inverted,
+  joined,
+  MOST_VERTICES,
+  ofRegion,
+  polygon,
+  segment,
+  simplified,
+} from "../../app/static/js/state/selection.js";
 
 const PLACE = { network: "one", layer: "embeddings", projection: "umap", x: 0, y: 1 };
 

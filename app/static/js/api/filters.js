@@ -9,7 +9,10 @@ export function matches(network, filter, signal) {
   return json(address(["api", "filters", network], { filter }), signal);
 }
 
-/** @param {string} network @param {string} filter @param {number} cursor @param {AbortSignal} signal @returns {Promise<Completion>} */
+/**
+ * @param {string} network @param {string} filter @param {number} cursor @param {AbortSignal} signal
+ * @returns {Promise<Completion>}
+ */
 export function completion(network, filter, cursor, signal) {
   return json(address(["api", "filters", network, "completion"], { filter, cursor }), signal);
 }
