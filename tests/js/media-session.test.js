@@ -32,11 +32,10 @@ function listening() {
     player,
     segment: null,
     playOrPause: () => asked.push("play"),
-    stepTrack: (step) => asked.push(`track ${step}`),
     seek: (time_s) => asked.push(`seek ${time_s}`),
   });
   const session = new FakeSession();
-  tellSystem(now, session);
+  tellSystem(now, { skip: (step) => asked.push(`track ${step}`) }, session);
   return { asked, now, player, session };
 }
 
@@ -76,5 +75,5 @@ test("the system knows title, artist, state and place", () => {
 });
 
 test("a browser without a media session is left alone", () => {
-  assert.doesNotThrow(() => tellSystem(new EventTarget(), undefined));
+  assert.doesNotThrow(() => tellSystem(new EventTarget(), null, undefined));
 });

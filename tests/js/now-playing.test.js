@@ -19,6 +19,8 @@ class FakePlayer extends EventTarget {
     this.asked.push(["load", piece]);
   }
 
+  follow() {}
+
   become(piece) {
     this.asked.push(["become", piece]);
   }

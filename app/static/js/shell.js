@@ -7,6 +7,9 @@ import { tellSystem } from "./player/media-session.js";
 import { NowPlaying } from "./player/now-playing.js";
 import { Player } from "./player/player.js";
 import { PlayerBar } from "./player/player-bar.js";
+import { Picking } from "./player/picking.js";
+import { QueuePanel } from "./player/queue-panel.js";
+import { WhatNext } from "./player/what-next.js";
 import { Keys } from "./ui/keys.js";
 import { Navigation } from "./ui/navigation.js";
 import { Toast } from "./ui/toast.js";
@@ -21,9 +24,12 @@ const player = new Player(find(footer, ".sounding"));
 const now = new NowPlaying(player);
 const toast = new Toast(find(document, ".toast"));
 const keys = new Keys(find(document, ".help"));
-keys.add(playerKeys(now));
-new PlayerBar(footer, now);
-tellSystem(now, navigator.mediaSession);
+const next = new WhatNext(now);
+const queue = new QueuePanel(footer, next, toast);
+new Picking(footer, now, next, toast);
+keys.add(playerKeys(now, next, queue));
+new PlayerBar(footer, now, next);
+tellSystem(now, next, navigator.mediaSession);
 
 // told when all have heard it: a page may mend it, or tell it where it happens
 now.addEventListener("failed", (event) =>
@@ -40,7 +46,7 @@ player.addEventListener("failed", () => {
 
 new Navigation({
   pages: PAGES,
-  context: { now, toast, keys, bokeh: document.body.dataset.bokeh ?? "" },
+  context: { now, next, toast, keys, bokeh: document.body.dataset.bokeh ?? "" },
   header: find(document, ".top"),
   progress: find(document, ".top .progress"),
   announcer: find(document, ".announcer"),

@@ -1,6 +1,6 @@
 // Segments and taggrams of one network at one revision, asked for once and then remembered.
 
-/** @import {Rows, Segment, Taggram} from "../types/api" */
+/** @import {Ahead, Rows, Segment, Taggram} from "../types/api" */
 
 import { address, json } from "./client.js";
 import { Shared } from "./shared.js";
@@ -23,6 +23,8 @@ export class Segments {
    * @param {number} hop_s from the start of a segment to that of the next
    */
   constructor(network, revision, tagNetwork, hop_s) {
+    /** The layer whose space says what is alike. */
+    this.layer = "embeddings";
     this.network = network;
     this.revision = revision;
     this.tagNetwork = tagNetwork;
@@ -42,6 +44,28 @@ export class Segments {
   /** What came with another answer need not be asked for. @param {Segment[]} segments with their five top tags */
   know(segments) {
     for (const segment of segments) remember(this.#segments, segment.row, segment, REMEMBERED_SEGMENTS);
+  }
+
+  /**
+   * Where to wander on to: a segment, or none where nothing is left.
+   * @param {{ rows: number[], tracks: number[], near: number, seed: number }} wish @param {AbortSignal} [signal]
+   */
+  async wander({ rows, tracks, near, seed }, signal) {
+    const query = { revision: this.revision, rows: rows.join(","), tracks: tracks.join(",") || null, near, seed };
+    return this.#ahead("wander", query, signal);
+  }
+
+  /** Segments of `n` other tracks on the way from a row to another. @param {number} start @param {number} end @param {number} n */
+  async path(start, end, n) {
+    return this.#ahead("path", { revision: this.revision, start, end, n });
+  }
+
+  /** @param {string} way @param {Record<string, string | number | null>} query @param {AbortSignal} [signal] */
+  async #ahead(way, query, signal) {
+    /** @type {Ahead} */
+    const { segments } = await json(address(["api", "listening", this.network, this.layer, way], query), signal);
+    this.know([...segments]);
+    return [...segments];
   }
 
   /** Where the segments of a track are, whether the network has tags or not. @param {number} track @param {AbortSignal} [signal] */

@@ -11,8 +11,8 @@ export class Deck {
   /** @type {Voice[]} the one used last is the last */
   #voices = [];
 
-  /** The one that the player is at, playing or paused: it stays. @type {Voice | null} */
-  held = null;
+  /** Those that the player is at, playing or paused, and that it starts next: they stay. @type {Set<Voice>} */
+  held = new Set();
 
   /** @param {HTMLElement} host where the elements live, unseen @param {Mixer} mixer */
   constructor(host, mixer) {
@@ -50,7 +50,7 @@ export class Deck {
 
   /** @param {string} url */
   #load(url) {
-    const spare = this.#voices.filter((each) => each !== this.held && each.isFree);
+    const spare = this.#voices.filter((each) => !this.held.has(each) && each.isFree);
     for (const each of spare.slice(0, Math.max(0, this.#voices.length + 1 - MOST_VOICES))) this.drop(each);
     // not more of the file than its head and, after a seek, the place
     const media = element("audio", { preload: "metadata", src: url });

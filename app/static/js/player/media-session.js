@@ -1,11 +1,15 @@
 // What plays, told to the system: the keys of keyboards and headphones, the screen of a locked phone.
 
 /** @import {NowPlaying} from "./now-playing.js" */
+/** @import {WhatNext} from "./what-next.js" */
 
 const SEEK_S = 10;
 
-/** @param {NowPlaying} now @param {MediaSession | undefined} session browsers without one have no such keys */
-export function tellSystem(now, session) {
+/**
+ * @param {NowPlaying} now @param {WhatNext} next
+ * @param {MediaSession | undefined} session browsers without one have no such keys
+ */
+export function tellSystem(now, next, session) {
   if (!session) return;
   const { player } = now;
   /** @type {Partial<Record<MediaSessionAction, (details: MediaSessionActionDetails) => void>>} */
@@ -13,8 +17,8 @@ export function tellSystem(now, session) {
     play: () => player.busy || now.playOrPause(),
     pause: () => player.pause(),
     stop: () => player.pause(),
-    previoustrack: () => void now.stepTrack(-1),
-    nexttrack: () => void now.stepTrack(1),
+    previoustrack: () => void next.skip(-1),
+    nexttrack: () => void next.skip(1),
     seekbackward: ({ seekOffset }) => void now.seek(player.time_s - (seekOffset ?? SEEK_S)),
     seekforward: ({ seekOffset }) => void now.seek(player.time_s + (seekOffset ?? SEEK_S)),
     seekto: ({ seekTime }) => void now.seek(seekTime ?? 0),

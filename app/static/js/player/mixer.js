@@ -19,6 +19,9 @@ const GESTURES = ["pointerdown", "pointerup", "keydown"];
  */
 const RISE = Float32Array.from({ length: 65 }, (_, i) => (1 - Math.cos((Math.PI * i) / 64)) / 2);
 const FALL = RISE.slice().reverse();
+/** Of two tracks, which have nothing in common, the powers add up instead: these keep their sum. */
+const RISE_OF_TRACK = RISE.map((level) => Math.sqrt(level));
+const FALL_OF_TRACK = RISE_OF_TRACK.slice().reverse();
 
 export class Mixer {
   /** Made with the first sound: browsers warn of a context that nobody has asked for. @type {AudioContext | null} */
@@ -103,6 +106,11 @@ export class Mixer {
     return new GainNode(this.#open().context, { gain: level });
   }
 
+  /** What holds sound back. @param {number} delay_s @param {number} longest_s */
+  delay(delay_s, longest_s) {
+    return new DelayNode(this.#open().context, { delayTime: delay_s, maxDelayTime: longest_s });
+  }
+
   /** @param {AudioNode} node */
   connect(node) {
     node.connect(this.#open().master);
@@ -139,12 +147,12 @@ export class Mixer {
   }
 }
 
-/** @param {GainNode} node @param {number} at_s */
-export function fadeIn(node, at_s) {
-  node.gain.setValueCurveAtTime(RISE, at_s, FADE_S);
+/** @param {GainNode} node @param {number} at_s @param {number} length_s longer than usual from one track to another */
+export function fadeIn(node, at_s, length_s = FADE_S) {
+  node.gain.setValueCurveAtTime(length_s > FADE_S ? RISE_OF_TRACK : RISE, at_s, length_s);
 }
 
-/** @param {GainNode} node @param {number} at_s */
-export function fadeOut(node, at_s) {
-  node.gain.setValueCurveAtTime(FALL, at_s, FADE_S);
+/** @param {GainNode} node @param {number} at_s @param {number} length_s longer than usual from one track to another */
+export function fadeOut(node, at_s, length_s = FADE_S) {
+  node.gain.setValueCurveAtTime(length_s > FADE_S ? FALL_OF_TRACK : FALL, at_s, length_s);
 }

@@ -47,13 +47,18 @@ export class NowPlaying extends EventTarget {
    * @param {{ name: string, hop_s: number }} network @param {number} revision
    * @param {string | null} tagNetwork whose taggrams are shown
    * @param {Uint32Array} rows that there are, in any order: all of the network's, or a sample
+   * @param {string} layer whose space says what is alike
    * @returns {Segments}
    */
-  use({ name, hop_s }, revision, tagNetwork, rows) {
+  use({ name, hop_s }, revision, tagNetwork, rows, layer = "embeddings") {
     this.#rows = rows;
     const present = this.#segments;
-    if (present?.network === name && present.revision === revision) return present;
+    if (present?.network === name && present.revision === revision) {
+      present.layer = layer;
+      return present;
+    }
     const segments = new Segments(name, revision, tagNetwork, hop_s);
+    segments.layer = layer;
     this.#segments = segments;
     const { segment } = this;
     if (present && segment) {
@@ -66,6 +71,11 @@ export class NowPlaying extends EventTarget {
   /** The segment's row in the network in use; null as long as the segment has not been found there. */
   get row() {
     return this.segment && this.#home === this.#segments ? this.segment.row : null;
+  }
+
+  /** What the rows of the network in use are rows of. */
+  get home() {
+    return this.#segments;
   }
 
   /** How sound plays; null as long as nobody has chosen. */
@@ -121,6 +131,26 @@ export class NowPlaying extends EventTarget {
     return this.#open(row, (segment) => this.player.play(this.#piece(segment)));
   }
 
+  /** Play a segment; its row may be of another network. @param {Segment} segment @param {Segments} home */
+  async playSegment(segment, home) {
+    if (home === this.#segments) return this.play(segment.row);
+    const { hop_s } = this.#segments ?? home;
+    const rows = await this.#ask((segments, signal) => segments.rows(segment.track.id, signal));
+    if (rows) await this.play(rows.first_row + indexAt(segment.start_s, hop_s, rows.n_segments));
+  }
+
+  /** What has begun to play by itself is present. @param {Segment} segment @param {Segments} home */
+  adopt(segment, home) {
+    if (segment.track.id !== this.segment?.track.id || home !== this.#home) this.taggram = null;
+    this.segment = segment;
+    this.#home = home;
+    this.#follow();
+    this.dispatchEvent(new Event("change"));
+    const here = this.#segments;
+    if (here && here !== home) this.restore(segment.track.id, Math.floor(segment.start_s / here.hop_s + CLOSE_S));
+    else if (!this.taggram) this.#openTaggram(segment);
+  }
+
   /** Play from a segment of the present track. @param {number} index */
   playFrom(index) {
     if (!this.segment || this.row === null) return undefined;
@@ -130,8 +160,7 @@ export class NowPlaying extends EventTarget {
   /** Go to a moment of the present track. @param {number} time_s */
   seek(time_s) {
     if (!this.segment || !this.#home) return undefined;
-    const index = Math.floor(time_s / this.#home.hop_s + CLOSE_S);
-    return this.playFrom(Math.min(Math.max(index, 0), this.segment.n_segments - 1));
+    return this.playFrom(indexAt(time_s, this.#home.hop_s, this.segment.n_segments));
   }
 
   /** The next (1) or previous (-1) segment of the track. @param {1 | -1} step */
@@ -226,7 +255,7 @@ export class NowPlaying extends EventTarget {
     if (!segment || !this.#home) return;
     const { hop_s } = this.#home;
     const length_s = segment.end_s - segment.start_s;
-    const index = Math.min(Math.floor(this.player.time_s / hop_s + CLOSE_S), segment.n_segments - 1);
+    const index = indexAt(this.player.time_s, hop_s, segment.n_segments);
     if (index === segment.index) return;
     const start_s = index * hop_s;
     const row = segment.first_row + index;
@@ -243,6 +272,11 @@ export class NowPlaying extends EventTarget {
   #end({ end_s }) {
     return this.playsOn ? Infinity : end_s;
   }
+}
+
+/** @param {number} time_s @param {number} hop_s @param {number} n_segments */
+function indexAt(time_s, hop_s, n_segments) {
+  return Math.min(Math.max(Math.floor(time_s / hop_s + CLOSE_S), 0), n_segments - 1);
 }
 
 /**

@@ -1,6 +1,7 @@
 // The bar at the bottom: what plays, what the network calls it, where in the track one is.
 
 /** @import {NowPlaying} from "./now-playing.js" */
+/** @import {WhatNext} from "./what-next.js" */
 
 import { element, find } from "../lib/dom.js";
 import { decimal, harmless, span } from "../lib/format.js";
@@ -13,8 +14,8 @@ import { Volume } from "./volume.js";
 export class PlayerBar {
   #head = 0;
 
-  /** @param {HTMLElement} host @param {NowPlaying} now */
-  constructor(host, now) {
+  /** @param {HTMLElement} host @param {NowPlaying} now @param {WhatNext} next */
+  constructor(host, now, next) {
     this.host = host;
     this.now = now;
     this.play = find(host, ".play");
@@ -25,10 +26,10 @@ export class PlayerBar {
       return found;
     };
     this.steps = [
-      button(".previous-track", () => now.stepTrack(-1)),
+      button(".previous-track", () => next.skip(-1)),
       button(".previous", () => now.step(-1)),
       button(".next", () => now.step(1)),
-      button(".next-track", () => now.stepTrack(1)),
+      button(".next-track", () => next.skip(1)),
     ];
     this.title = find(host, ".track-title");
     this.detail = find(host, ".track-detail");

@@ -21,9 +21,13 @@ export class Voice {
   /** The gains of the present start. Each makes one fade, so that no fade has to be taken back in its middle. @type {GainNode[]} */
   #gains = [];
   #leaves_s = Infinity;
+  /** How long its fade out takes. */
+  #fade_s = FADE_S;
+  /** What holds its sound back until its turn comes. @type {DelayNode | null} */
+  #delay = null;
   #isHeard = false;
   #pausing = 0;
-  /** Context time at the element's time 0. */
+  /** Context time at which the element's time 0 is heard. */
   #zero_s = 0;
 
   /** @param {HTMLAudioElement} media @param {string} url @param {Mixer} mixer */
@@ -61,19 +65,60 @@ export class Voice {
   /**
    * Start, and resolve when sound flows.
    * @param {boolean} isOpen at once audible: at the start of a file there is nothing to fade from
+   * @param {number} ahead_s so much later it is heard: elements do not start at a given moment, but what they play can wait for it
    * @throws {DOMException} `NotSupportedError` when the element fails, and what `play` throws
    */
-  async start(isOpen) {
+  async start(isOpen, ahead_s = 0) {
     const { media, mixer } = this;
     this.#disconnect();
     this.#source ??= mixer.source(media);
+    this.#delay = ahead_s > 0 ? mixer.delay(ahead_s, 2 * ahead_s) : null;
     this.#gains = [mixer.gain(isOpen ? 1 : 0), mixer.gain(1)];
-    this.#source.connect(this.#gains[0]).connect(this.#gains[1]);
+    const sound = this.#delay ? this.#source.connect(this.#delay) : this.#source;
+    sound.connect(this.#gains[0]).connect(this.#gains[1]);
     mixer.connect(this.#gains[1]);
     this.#leaves_s = Infinity;
+    this.#fade_s = FADE_S;
     this.#isHeard = isOpen;
     await Promise.all([media.play(), this.#flow()]);
-    this.#zero_s = mixer.time_s - media.currentTime;
+    this.#look();
+  }
+
+  /**
+   * Let a moment of the track be heard at a time of the context's clock, or as soon as can be; only while nothing is heard of it.
+   * @param {number} at_s @param {number} time_s @returns {number} when it is heard
+   */
+  meet(at_s, time_s) {
+    if (this.#delay) {
+      const { delayTime } = this.#delay;
+      const later_s = time_s - (this.#zero_s + at_s);
+      const delay_s = Math.min(Math.max(delayTime.value + later_s, 0), delayTime.maxValue);
+      this.#zero_s += delay_s - delayTime.value;
+      delayTime.value = delay_s;
+    }
+    return this.#zero_s + at_s;
+  }
+
+  /** The moment of the track that is heard. */
+  get heard_s() {
+    const { media } = this;
+    return media.ended ? Math.min(this.mixer.time_s - this.#zero_s, media.duration) : media.currentTime - this.#held_s;
+  }
+
+  /** When the track's last sample is heard, in context time; NaN while nobody knows. */
+  get over_s() {
+    return this.#zero_s + this.media.duration;
+  }
+
+  /** Nothing more of it is to be heard. */
+  get isOver() {
+    return this.left_s <= 0 || (this.media.ended && this.mixer.time_s >= this.over_s);
+  }
+
+  /** Fade in slowly, from a moment of the track on. @param {number} at_s @param {number} length_s */
+  rise(at_s, length_s) {
+    fadeIn(this.#gains[0], Math.max(this.mixer.soon_s, this.#zero_s + at_s), length_s);
+    this.#isHeard = true;
   }
 
   /** Fade in, so that `at_s` is heard in full. @param {number} at_s @returns {number} when the fade begins, in context time */
@@ -86,22 +131,26 @@ export class Voice {
 
   /** Fade out from a moment of the track on; tell it again when the element has waited for data. @param {number} at_s */
   end(at_s) {
-    this.#zero_s = this.mixer.time_s - this.media.currentTime;
+    if (!this.media.ended) this.#look();
     this.#fadeOut(this.#zero_s + at_s, true);
   }
 
-  /** Fade out, at the latest at a moment of the context's clock, and pause behind the fade. @param {number} at_s */
-  leave(at_s) {
+  /**
+   * Fade out, at the latest at a moment of the context's clock, and pause behind the fade.
+   * @param {number} at_s @param {number} length_s of the fade
+   */
+  leave(at_s, length_s = FADE_S) {
     if (!this.#isHeard) return this.stop();
+    if (this.#leaves_s === Infinity) this.#fade_s = length_s;
     this.#fadeOut(Math.max(at_s, this.mixer.soon_s), false);
     clearTimeout(this.#pausing);
-    const left_s = this.#leaves_s - this.mixer.time_s + FADE_S + PAUSE_LATE_S;
+    const left_s = this.left_s + PAUSE_LATE_S;
     this.#pausing = window.setTimeout(() => this.stop(), left_s * 1000);
   }
 
   /** Seconds of the context's clock until the fade at the end is done. */
   get left_s() {
-    return this.#leaves_s + FADE_S - this.mixer.time_s;
+    return this.#leaves_s + this.#fade_s - this.mixer.time_s;
   }
 
   /** Pause at once: what is still heard is cut. */
@@ -123,7 +172,7 @@ export class Voice {
       return;
     }
     this.#leaves_s = Math.max(at_s, this.mixer.soon_s);
-    fadeOut(gain, this.#leaves_s);
+    fadeOut(gain, this.#leaves_s, this.#fade_s);
   }
 
   /** Resolves when the element moves; an element that fails leaves the promise of `play` open. */
@@ -136,8 +185,17 @@ export class Voice {
     }
   }
 
+  get #held_s() {
+    return this.#delay?.delayTime.value ?? 0;
+  }
+
+  #look() {
+    this.#zero_s = this.mixer.time_s - this.media.currentTime + this.#held_s;
+  }
+
   #disconnect() {
     this.#source?.disconnect();
+    this.#delay?.disconnect();
     for (const gain of this.#gains) gain.disconnect();
     this.#gains = [];
   }

@@ -1,6 +1,7 @@
 // What the shell and a page know of each other.
 
 import type { NowPlaying } from "../player/now-playing.js";
+import type { WhatNext } from "../player/what-next.js";
 import type { Keys } from "../ui/keys.js";
 import type { Toast } from "../ui/toast.js";
 
@@ -15,6 +16,8 @@ export type Dispose = () => void;
 export interface PageContext {
   /** What plays, on every page. */
   now: NowPlaying;
+  /** What happens at the end of a track, and the queue. */
+  next: WhatNext;
   /** Short messages in the corner. */
   toast: Toast;
   /** Keys that work while the page is there. */

@@ -60,6 +60,7 @@ export class Pointing {
 
   /** What is clicked plays on, wherever the pointer goes. @param {number} row */
   #choose(row) {
+    if (this.page.context.next.takes(row)) return;
     const isHeard = this.#isLed && this.page.now.row === row && this.page.now.player.busy;
     this.#left.cancel();
     this.#isLed = false;
