@@ -36,6 +36,10 @@ class FakePlayer extends EventTarget {
   }
 
   prime() {}
+
+  tell(kind) {
+    this.dispatchEvent(new CustomEvent(kind, { detail: { piece: this.followed } }));
+  }
 }
 
 class FakeNow extends EventTarget {
@@ -119,11 +123,21 @@ test("what follows leaves the queue, is what plays, and one more is found", asyn
   now.be(segment(1));
   await settled();
   assert.deepEqual(now.player.followed, { url: "/audio/2", start_s: 3, end_s: Infinity });
-  now.player.dispatchEvent(new Event("followed"));
+  now.player.tell("followed");
   await settled();
   assert.deepEqual([now.adopted, tracksOf(next.queue)], [[2], [3, 4, 5, 6, 7]]);
   assert.equal(now.player.followed.url, "/audio/3");
   assert.deepEqual(now.played, [], "nothing is begun again");
+});
+
+test("one that has begun is what plays, also where another was put before it at the last moment", async () => {
+  now.be(segment(1));
+  next.add([segment(2), segment(3)]);
+  const { followed } = now.player;
+  next.queue.move(next.queue.entries[1].id, 0);
+  assert.equal(now.player.followed.url, "/audio/3");
+  now.player.dispatchEvent(new CustomEvent("followed", { detail: { piece: followed } }));
+  assert.deepEqual([now.adopted, tracksOf(next.queue), now.player.followed.url], [[2], [3], "/audio/3"]);
 });
 
 test("a jump elsewhere finds anew, and keeps what was chosen", async () => {
@@ -173,7 +187,7 @@ test("what cannot be played is told and left out", () => {
   next.add([segment(2), segment(3)]);
   const lost = [];
   next.addEventListener("lost", ({ detail }) => lost.push(detail.entry.segment.track.id));
-  now.player.dispatchEvent(new Event("unfollowed"));
+  now.player.tell("unfollowed");
   assert.deepEqual([lost, tracksOf(next.queue), now.player.followed.url], [[2], [3], "/audio/3"]);
 });
 

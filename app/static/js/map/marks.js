@@ -6,7 +6,14 @@
 import { element } from "../lib/dom.js";
 
 /** @typedef {"hovered" | "playing"} MarkName */
-/** @typedef {{ ring: HTMLElement, row: number | null, place: [number, number] | null }} Mark `place` in data units */
+/**
+ * `place` in data units; `learnt`: where a row lies that has no point
+ * @typedef {object} Mark
+ * @property {HTMLElement} ring
+ * @property {number | null} row
+ * @property {[number, number] | null} place
+ * @property {{ row: number | null, place: [number, number] } | null} learnt
+ */
 
 export class Marks {
   /** @type {Record<MarkName, Mark>} */
@@ -16,7 +23,12 @@ export class Marks {
   constructor(host, map) {
     this.map = map;
     /** @param {MarkName} name @returns {Mark} */
-    const make = (name) => ({ ring: element("div", { class: `ring ring-${name}`, hidden: true }), row: null, place: null });
+    const make = (name) => ({
+      ring: element("div", { class: `ring ring-${name}`, hidden: true }),
+      row: null,
+      place: null,
+      learnt: null,
+    });
     this.#marks = { playing: make("playing"), hovered: make("hovered") };
     for (const { ring } of Object.values(this.#marks)) host.append(ring);
   }
@@ -24,6 +36,13 @@ export class Marks {
   /** @param {MarkName} name @param {number | null} row */
   set(name, row) {
     this.#marks[name].row = row;
+    this.find();
+  }
+
+  /** Where a mark's row lies, whose point is not drawn. @param {MarkName} name @param {[number, number]} place in data units */
+  learn(name, place) {
+    const mark = this.#marks[name];
+    mark.learnt = { row: mark.row, place };
     this.find();
   }
 
@@ -40,8 +59,19 @@ export class Marks {
 
   /** Look the rows up among the points, which are others now. Moving the view need not: it only draws where they are. */
   find() {
-    for (const mark of Object.values(this.#marks)) mark.place = mark.row === null ? null : this.map.placeOf(mark.row);
+    for (const mark of Object.values(this.#marks)) mark.place = mark.row === null ? null : this.#find(mark.row, mark.learnt);
     this.update();
+  }
+
+  /** What was learnt of another row, or of another map, is forgotten. */
+  forget() {
+    for (const mark of Object.values(this.#marks)) mark.learnt = null;
+    this.find();
+  }
+
+  /** @param {number} row @param {Mark["learnt"]} learnt @returns {[number, number] | null} */
+  #find(row, learnt) {
+    return this.map.placeOf(row) ?? (learnt?.row === row ? learnt.place : null);
   }
 
   /** Follow the view. */

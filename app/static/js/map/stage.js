@@ -154,6 +154,7 @@ export class Stage extends EventTarget {
     this.points.setPoints("base", points);
     this.#camera.points = points;
     this.#waiting = false;
+    this.marks.forget();
     this.#findMarks();
   }
 
@@ -222,6 +223,12 @@ export class Stage extends EventTarget {
     this.marks.set(name, row);
     this.#showArrow();
     this.dispatchEvent(new CustomEvent("marked", { detail: { name, row } }));
+  }
+
+  /** Where a marked row lies whose point is not drawn. @param {MarkName} name @param {[number, number]} place in data units */
+  place(name, place) {
+    this.marks.learn(name, place);
+    this.#showArrow();
   }
 
   /** The row in view that is nearest to its middle, or null. */

@@ -38,6 +38,8 @@ export class WhatNext extends EventTarget {
   #track = -1;
   /** What the player was told to go on with. @type {{ entry: Entry, piece: Piece } | null} */
   #told = null;
+  /** Of pieces that the player was told. @type {WeakMap<Piece, Entry>} */
+  #entries = new WeakMap();
   /** Who waits for a point. @type {((row: number) => void) | null} */
   #asked = null;
   /** Nothing can be found from here. */
@@ -51,8 +53,8 @@ export class WhatNext extends EventTarget {
     now.addEventListener("change", () => this.#hear());
     now.addEventListener("sound", () => this.#plan());
     this.queue.addEventListener("change", () => this.#changed());
-    player.addEventListener("followed", () => this.#followed());
-    player.addEventListener("unfollowed", () => this.#unfollowed());
+    player.addEventListener("followed", (event) => this.#followed(/** @type {CustomEvent} */ (event).detail.piece));
+    player.addEventListener("unfollowed", (event) => this.#unfollowed(/** @type {CustomEvent} */ (event).detail.piece));
     player.addEventListener("state", () => this.#goOn());
   }
 
@@ -128,8 +130,8 @@ export class WhatNext extends EventTarget {
     const { queue } = this;
     const before = queue.entries.slice(0, queue.entries.indexOf(entry) + 1);
     this.#track = entry.segment.track.id;
-    await this.now.playSegment(entry.segment, entry.home);
     for (const { id } of before) queue.remove(id);
+    await this.now.playSegment(entry.segment, entry.home);
   }
 
   /** The next (1) or previous (-1) track: what comes next where that is known, else in the order of rows. @param {1 | -1} step */
@@ -168,7 +170,10 @@ export class WhatNext extends EventTarget {
     const { now, queue } = this;
     const isOn = now.sound !== "segment" && now.sound !== "point" && this.#atEnd !== "stop";
     const entry = isOn ? queue.first : null;
-    if (entry?.id !== this.#told?.entry.id) this.#told = entry && { entry, piece: pieceOf(entry.segment) };
+    if (entry?.id !== this.#told?.entry.id) {
+      this.#told = entry && { entry, piece: pieceOf(entry.segment) };
+      if (this.#told) this.#entries.set(this.#told.piece, this.#told.entry);
+    }
     now.player.follow(this.#told?.piece ?? null, this.#crossfade_s);
   }
 
@@ -205,24 +210,25 @@ export class WhatNext extends EventTarget {
     if (this.#told && second) this.now.player.prime(pieceOf(second.segment));
   }
 
-  #followed() {
-    const told = this.#told;
-    if (!told) return;
-    this.#told = null;
-    this.#track = told.entry.segment.track.id;
-    this.now.adopt(told.entry.segment, told.entry.home);
-    this.queue.remove(told.entry.id);
+  /** One that has begun comes, also where another was told at the last moment. @param {Piece} piece */
+  #followed(piece) {
+    const entry = this.#entries.get(piece);
+    if (!entry) return;
+    if (this.#told?.entry === entry) this.#told = null;
+    this.#track = entry.segment.track.id;
+    this.now.adopt(entry.segment, entry.home);
+    this.queue.remove(entry.id);
     this.#plan();
     this.#prime();
   }
 
-  /** What cannot be played is left out. */
-  #unfollowed() {
-    const told = this.#told;
-    if (!told) return;
-    this.#told = null;
-    this.dispatchEvent(new CustomEvent("lost", { detail: { entry: told.entry } }));
-    this.queue.remove(told.entry.id);
+  /** What cannot be played is left out. @param {Piece} piece */
+  #unfollowed(piece) {
+    const entry = this.#entries.get(piece);
+    if (!entry) return;
+    if (this.#told?.entry === entry) this.#told = null;
+    this.dispatchEvent(new CustomEvent("lost", { detail: { entry } }));
+    this.queue.remove(entry.id);
     this.#plan();
   }
 

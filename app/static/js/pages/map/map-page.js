@@ -20,6 +20,7 @@ import { Drawing, isStale } from "./drawing.js";
 import { Ground } from "./ground.js";
 import { mapKeys } from "./keys.js";
 import { Legend } from "./legend.js";
+import { PlayingPlace } from "./playing-place.js";
 import { Pointing } from "./pointing.js";
 import { RegionLabels } from "./region-labels.js";
 import { SavedViews } from "./saved-views.js";
@@ -70,6 +71,7 @@ export class MapPage extends EventTarget {
     this.selectionPanel = new SelectionPanel(find(host, ".selection-panel"), this, signal);
     this.regions = new RegionLabels(this, signal);
     this.views = new SavedViews(find(host, ".saved-views"), this, signal);
+    this.playingPlace = new PlayingPlace(this, signal);
     this.tools = new Tools(tools, this);
     this.ground = new Ground(this, signal);
     this.search = new Search(find(host, ".search"), this, signal);
