@@ -13,6 +13,7 @@ from .tree import (
     EVERYTHING,
     And,
     Condition,
+    InAnyText,
     InNumber,
     InTag,
     Interval,
@@ -26,7 +27,6 @@ from .tree import (
     Shared,
     Text,
     TextField,
-    Words,
     conditions,
 )
 from .values import Piece
@@ -123,7 +123,7 @@ class _Reader:
             raise FilterError("Nothing stands between the quotation marks", piece.start, piece.end, "Write a word to look for.")
         if "/" in text and '"' in text:
             raise self._lonely(piece)
-        return Words(text)
+        return InAnyText(text)
 
     def _lonely(self, piece: Piece) -> FilterError:
         return FilterError(f"`{piece.text}` needs a sign and a value", piece.start, piece.end, "Write for example >p90 behind it.")

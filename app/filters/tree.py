@@ -8,6 +8,7 @@ __all__ = [
     "And",
     "Bound",
     "Condition",
+    "InAnyText",
     "InNumber",
     "InTag",
     "InText",
@@ -21,7 +22,6 @@ __all__ = [
     "Shared",
     "Text",
     "TextField",
-    "Words",
     "conditions",
 ]
 
@@ -66,7 +66,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Words:
+class InAnyText:
     """Title, artist, album or file of the track hold the text."""
 
     text: str
@@ -142,7 +142,7 @@ class Or:
     parts: tuple["Condition", ...]
 
 
-Condition: TypeAlias = And | Or | Not | Words | InTag | InNumber | InText | Measured | Quantified | Shared
+Condition: TypeAlias = And | Or | Not | InAnyText | InTag | InNumber | InText | Measured | Quantified | Shared
 
 EVERYTHING = And(())
 """What an empty filter says."""

@@ -8,6 +8,7 @@ from .tree import (
     And,
     Bound,
     Condition,
+    InAnyText,
     InNumber,
     InTag,
     Interval,
@@ -19,7 +20,6 @@ from .tree import (
     Quantified,
     Shared,
     Text,
-    Words,
 )
 from .values import is_value
 from .vocabulary import FIELDS
@@ -50,7 +50,7 @@ class _Spelling:
                 return " ".join(self._closed(part, Or) for part in parts)
             case Not(part):
                 return f"-{self._closed(part, And, Or, Not)}"
-            case Words(text):
+            case InAnyText(text):
                 return text if _is_word(text) else _quoted(text)
             case InTag(tag, interval):
                 return _compared(self._name(tag), interval)

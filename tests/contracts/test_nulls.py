@@ -36,6 +36,7 @@ ASKED = {
     "/api/points/<space:space>/<projection>": (
         f"/api/points/{HEARD}/embeddings/pca",
         f"/api/points/{HEARD}/embeddings/pca?colour={UNHEARD}/rock",
+        f"/api/points/{UNHEARD}/activations/original?colour=top/{UNHEARD}",
     ),
     "/api/points/<space:space>/<projection>/segments": (
         f"/api/points/{HEARD}/embeddings/pca/segments?revision={{0}}",
@@ -67,8 +68,8 @@ ASKED = {
 ELSEWHERE = {"/api/openapi.json", "/api/selections/<network>/file", "/audio/<number:track_id>"}
 """They send nothing that is stored in tables; a missing track has no sound."""
 
-NEVER_HERE = {("Status", "next_command")}
-"""Null when nothing is left to do; here nearly everything is."""
+NEVER_HERE = {("Status", "next_command"), ("ColourCategory", "word"), ("Regions", "made"), ("Regions", "named_by")}
+"""Null when nothing is left to do, when a legend has more words than colours, when no network names tags: here is more and less."""
 
 
 def add_features(session: Session, network: str, values: dict[int, float], n_segments: int = 3) -> dict[Layer, Space]:

@@ -14,7 +14,6 @@ LEFT_BEHIND = {
     "shelf": "a folder of the cache",
     "extraction": "to extract",
     "fitted map": "a projection",
-    "spread": "a standard deviation",
     "promises?": "what is declared",
 }
 """Words that had a second name for something, and what it is called."""

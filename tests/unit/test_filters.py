@@ -13,6 +13,7 @@ from app.filters.tree import (
     And,
     Bound,
     Condition,
+    InAnyText,
     InNumber,
     InTag,
     Interval,
@@ -24,7 +25,6 @@ from app.filters.tree import (
     Quantified,
     Shared,
     Text,
-    Words,
 )
 
 MSD = (
@@ -54,10 +54,10 @@ LOUD = InTag(ROCK, Interval(low=P90))
 READ: dict[str, Condition] = {
     "": EVERYTHING,
     "  ": EVERYTHING,
-    "rock": Words("rock"),
-    '"dark side"': Words("dark side"),
-    '"and"': Words("and"),
-    "Wham! & friends": And((Words("Wham!"), Words("&"), Words("friends"))),
+    "rock": InAnyText("rock"),
+    '"dark side"': InAnyText("dark side"),
+    '"and"': InAnyText("and"),
+    "Wham! & friends": And((InAnyText("Wham!"), InAnyText("&"), InAnyText("friends"))),
     "rock>p90": LOUD,
     "rock > p90": LOUD,
     "p90 < rock": LOUD,
@@ -98,14 +98,14 @@ READ: dict[str, Condition] = {
     "genre:jazz|blues": InText("genre", (Text("jazz"), Text("blues"))),
     "-artist:bach": Not(InText("artist", (Text("bach"),))),
     "not rock>p90": Not(LOUD),
-    "rock>p90 pop": And((LOUD, Words("pop"))),
-    "rock>p90 AND pop": And((LOUD, Words("pop"))),
-    "a b or c": Or((And((Words("a"), Words("b"))), Words("c"))),
-    "a (b or c)": And((Words("a"), Or((Words("b"), Words("c"))))),
-    "(a (b c))": And((Words("a"), Words("b"), Words("c"))),
+    "rock>p90 pop": And((LOUD, InAnyText("pop"))),
+    "rock>p90 AND pop": And((LOUD, InAnyText("pop"))),
+    "a b or c": Or((And((InAnyText("a"), InAnyText("b"))), InAnyText("c"))),
+    "a (b or c)": And((InAnyText("a"), Or((InAnyText("b"), InAnyText("c"))))),
+    "(a (b c))": And((InAnyText("a"), InAnyText("b"), InAnyText("c"))),
     "any(rock>p90)": Quantified("any", LOUD),
-    "all(rock>p90 or pop)": Quantified("all", Or((LOUD, Words("pop")))),
-    "any": Words("any"),
+    "all(rock>p90 or pop)": Quantified("all", Or((LOUD, InAnyText("pop")))),
+    "any": InAnyText("any"),
     "share(rock>p90) >= 50%": Shared(LOUD, Interval(low=Bound(0.5))),
     "50% <= share(rock>p90)": Shared(LOUD, Interval(low=Bound(0.5))),
     "share(rock>p90):20%..": Shared(LOUD, Interval(low=Bound(0.2))),
@@ -183,7 +183,7 @@ def test_what_is_too_much_is_refused_in_words(text: str, reason: str) -> None:
 
 
 def test_as_many_brackets_as_may_stand_are_read() -> None:
-    assert parse("(" * MAX_NESTED + "a" + ")" * MAX_NESTED, VOCABULARY) == Words("a")
+    assert parse("(" * MAX_NESTED + "a" + ")" * MAX_NESTED, VOCABULARY) == InAnyText("a")
 
 
 def test_an_expression_that_explodes_elsewhere_is_refused_or_quick() -> None:
@@ -228,7 +228,7 @@ tags = st.one_of(st.builds(NamedTag, st.just("msd-musicnn"), st.sampled_from(MSD
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(lambda text: bool(text.strip()))
 plain_texts = texts.filter(lambda text: not set(text) & set("“”„‟"))
 leaves = st.one_of(
-    st.builds(Words, plain_texts),
+    st.builds(InAnyText, plain_texts),
     st.builds(InTag, tags, intervals),
     st.builds(Measured, st.sampled_from(["mean", "max"]), tags, intervals),
     st.builds(

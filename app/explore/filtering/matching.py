@@ -27,6 +27,7 @@ from ...filters.tree import (
     And,
     Bound,
     Condition,
+    InAnyText,
     InNumber,
     InTag,
     Interval,
@@ -38,7 +39,6 @@ from ...filters.tree import (
     Quantified,
     Shared,
     Text,
-    Words,
     conditions,
 )
 from ...store import spaces
@@ -89,7 +89,7 @@ class Matching:
         singles = conditions(tree)
         names = {single.tag.network for single in singles if isinstance(single, InTag | Measured)}
         self._heard = {name: _heard(session, editions, network, table, name) for name in sorted(names)}
-        needs_texts = any(isinstance(single, Words | InText | InNumber) for single in singles)
+        needs_texts = any(isinstance(single, InAnyText | InText | InNumber) for single in singles)
         self._texts: TrackTexts | None = texts.of(session) if needs_texts else None
 
     @property
@@ -133,7 +133,7 @@ class Matching:
                 return Matched(True, self._in_number(field, interval))
             case InText(field, wanted):
                 return Matched(True, reduce(np.logical_or, (self._holding(field, text) for text in wanted)))
-            case Words(text):
+            case InAnyText(text):
                 return Matched(True, self._with_words(folded(text)))
             case Quantified(which, part):
                 counts = self.per_track(self._as_rows(self._matched(part)))

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from ...cache.editions import Editions
 from ...cache.rows import RowTable
 from ...filters import parse, write
-from ...filters.tree import And, Condition, InTag, InText, Not, Or, Words
+from ...filters.tree import And, Condition, InAnyText, InTag, InText, Not, Or
 from ...store.spaces import StoredNetwork
 from .matching import Matching
 from .names import vocabulary
@@ -49,6 +49,6 @@ class _Reasons:
             case InText(field, texts):
                 wanted = " or ".join(f"“{text.text}”" for text in texts)
                 return f"No {field} fits {wanted}."
-            case Words(words):
+            case InAnyText(words):
                 return f"No title, artist, album or file holds “{words}”."
         return f"No segment matches {spelt}."

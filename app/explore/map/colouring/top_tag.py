@@ -43,14 +43,14 @@ _settled: Recent["_Settled"] = Recent(REMEMBERED_BYTES, lambda settled: settled.
 
 
 @dataclass(frozen=True, eq=False)
-class _Basis:
+class _Scoring:
     """What the top tags of other rows are found with, too.
 
     keys : np.ndarray [shape=(n_tags, CODES), dtype=uint32]
         Score and tag, by the bits of an activation; 0 where it is no number.
     colours : np.ndarray [shape=(n_tags,), dtype=uint8]
     steps : np.ndarray [shape=(SCORES,), dtype=uint8]
-    categories : with what is counted in the basis
+    categories : with what is counted among the rows that it was made from
     """
 
     keys: NDArray[np.uint32]
@@ -68,7 +68,7 @@ class _Basis:
 
 @dataclass(frozen=True, eq=False)
 class _Settled:
-    basis: _Basis
+    scoring: _Scoring
     levels: NDArray[np.uint8]
 
 
@@ -90,7 +90,7 @@ def of_network(name: TopName, rows: Rows, columns: SpaceColumns, labels: tuple[s
         at = int(rows.take(np.arange(columns.n_rows, dtype=np.uint32), np.array([row], np.uint32), np.iinfo(np.uint32).max)[0])
         if at >= columns.n_rows:
             return None
-        keys = _basis_of(columns, table, labels).basis.keys
+        keys = _settled_of(columns, table, labels).scoring.keys
         key = int(keys[np.arange(len(labels)), columns.row(at).view(np.uint16)].max())
         return labels[key & TAG_MASK] if key else None
 
@@ -98,19 +98,21 @@ def of_network(name: TopName, rows: Rows, columns: SpaceColumns, labels: tuple[s
 
 
 def _coloured(columns: SpaceColumns, table: RowTable, labels: tuple[str, ...]) -> Coloured:
-    settled = _basis_of(columns, table, labels)
+    settled = _settled_of(columns, table, labels)
     n_settled = len(settled.levels)
-    levels = np.concatenate([settled.levels, settled.basis.levels(_keys(columns, settled.basis.keys, n_settled, columns.n_rows))])
+    levels = np.concatenate(
+        [settled.levels, settled.scoring.levels(_keys(columns, settled.scoring.keys, n_settled, columns.n_rows))]
+    )
     live = levels if table.live is None else levels[table.live[: len(levels)]]
     counts = np.bincount(live, minlength=NO_VALUE + 1)
     counted = (
         Category(category.word, category.colour, int(counts[category.colour * STEPS : (category.colour + 1) * STEPS].sum()))
-        for category in settled.basis.categories
+        for category in scoring.categories
     )
     return Coloured(levels, tuple(sorted(counted, key=lambda category: (category.word is None, -category.n))))
 
 
-def _basis_of(columns: SpaceColumns, table: RowTable, labels: tuple[str, ...]) -> _Settled:
+def _settled_of(columns: SpaceColumns, table: RowTable, labels: tuple[str, ...]) -> _Settled:
     end = _boundary(columns.n_rows)
     n_gone = 0 if table.live is None else end - int(np.count_nonzero(table.live[:end]))
     return _settled.get((columns.folder, columns.made, end, n_gone), lambda: _settle(columns, table, labels, end))
@@ -132,8 +134,8 @@ def _settle(columns: SpaceColumns, table: RowTable, labels: tuple[str, ...], end
     counts = np.bincount(_score(live), minlength=SCORES)
     # by rank, so that as many are faint as are strong
     shares = (counts.cumsum() - counts / 2) / max(len(live), 1)
-    basis = _Basis(keys, colours, np.minimum(shares * STEPS, STEPS - 1).astype(np.uint8), categories)
-    return _Settled(basis, basis.levels(found))
+    scoring = _Scoring(keys, colours, np.minimum(shares * STEPS, STEPS - 1).astype(np.uint8), categories)
+    return _Settled(scoring, scoring.levels(found))
 
 
 def _every(end: int) -> int:
