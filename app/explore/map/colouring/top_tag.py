@@ -99,10 +99,9 @@ def of_network(name: TopName, rows: Rows, columns: SpaceColumns, labels: tuple[s
 
 def _coloured(columns: SpaceColumns, table: RowTable, labels: tuple[str, ...]) -> Coloured:
     settled = _settled_of(columns, table, labels)
-    n_settled = len(settled.levels)
-    levels = np.concatenate(
-        [settled.levels, settled.scoring.levels(_keys(columns, settled.scoring.keys, n_settled, columns.n_rows))]
-    )
+    scoring = settled.scoring
+    added = _keys(columns, scoring.keys, len(settled.levels), columns.n_rows)
+    levels = np.concatenate([settled.levels, scoring.levels(added)])
     live = levels if table.live is None else levels[table.live[: len(levels)]]
     counts = np.bincount(live, minlength=NO_VALUE + 1)
     counted = (
