@@ -8,6 +8,12 @@ from tests.browser.screen import PATH, VIEW, Screen, around, read_points, writte
 from tests.browser.test_loupe import Fingers
 
 LOW = [(320, 256), (320, 568), (640, 360)]
+SIZES_OF_TOOLS = [(375, 667), (390, 844), (1024, 600), (320, 256), (640, 360), (1280, 800)]
+UNREACHED = """() => [...document.querySelectorAll(".tools .tool")].filter((tool) => {
+  const area = document.querySelector(".map-area").getBoundingClientRect();
+  const { left, top, right, bottom } = tool.getBoundingClientRect();
+  return left < area.left || right > area.right || top < area.top || bottom > area.bottom;
+}).map((tool) => tool.title)"""
 LEAST_MAP_PX = 200
 LEAST_STRIP_PX = 24
 """Of the page, for a finger."""
@@ -56,6 +62,25 @@ def test_the_map_keeps_a_height_and_the_window_scrolls(
     assert header is not None
     assert player["y"] + player["height"] == pytest.approx(size[1], abs=1)
     assert header["y"] == pytest.approx(-screen.page.evaluate("scrollY"), abs=1)
+
+
+def test_every_tool_is_reached_at_every_size(tones: str, new_screen: Callable[..., Screen]) -> None:
+    screen = new_screen().open(tones, **VIEW, colour="mtt-musicnn/classical")
+    for width, height in SIZES_OF_TOOLS:
+        screen.page.set_viewport_size({"width": width, "height": height})
+        assert screen.page.evaluate(UNREACHED) == [], f"at {width}x{height}"
+        legend, tools = (screen.page.locator(name).bounding_box() for name in (".legend", ".tools"))
+        assert legend is not None
+        assert tools is not None
+        assert legend["x"] + legend["width"] <= tools["x"], f"at {width}x{height}"
+
+
+def test_the_sentence_has_one_line_beside_the_box(tones: str, screen: Screen) -> None:
+    sentence, box = (screen.open(tones, **VIEW).page.locator(name).bounding_box() for name in (".sentence", ".search-input"))
+    assert sentence is not None
+    assert box is not None
+    assert sentence["height"] < 48
+    assert box["y"] < sentence["y"] + sentence["height"]
 
 
 def test_points_are_found_where_they_are_when_the_window_has_scrolled(tones: str, new_screen: Callable[..., Screen]) -> None:

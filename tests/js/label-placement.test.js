@@ -5,6 +5,7 @@ import { inOrder, intervals, isSeen, zoomApart } from "../../app/static/js/map/l
 
 const SECOND = 1.5;
 const UNIT = [100, 80];
+const FRAME = [1200, 600];
 const GAP_PX = 6;
 
 /** Numbers that look random and are the same every time (mulberry32). @param {number} seed */
@@ -15,7 +16,18 @@ const random = (seed) => () => {
   return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
 };
 
-const candidate = (more) => ({ x: 0, y: 0, level: 0, parent: null, weight: 1, text: "rock", width: 80, height: 24, ...more });
+const candidate = (more) => ({
+  x: 0,
+  y: 0,
+  level: 0,
+  parent: null,
+  weight: 1,
+  text: "rock",
+  track: null,
+  width: 80,
+  height: 24,
+  ...more,
+});
 
 /** Regions as the server sends them: parents first, children near them, the first one at the same place. */
 function forest(seed) {
@@ -67,14 +79,14 @@ test("no label overlaps another at any zoom, whatever the axes", () => {
   for (const seed of [1, 2, 3])
     for (const unit of [UNIT, [100, 10], [3, 90]]) {
       const candidates = forest(seed);
-      const found = intervals(candidates, unit, SECOND);
+      const found = intervals(candidates, unit, SECOND, FRAME);
       for (let zoom = 0.5; zoom < 300; zoom *= 1.07) assert.equal(overlaps(candidates, found, zoom, unit), 0, `at ${zoom}`);
     }
 });
 
 test("few are seen of the whole map, more of a part of it, and the deepest stay", () => {
   const candidates = forest(4);
-  const found = intervals(candidates, UNIT, SECOND);
+  const found = intervals(candidates, UNIT, SECOND, FRAME);
   const seenAt = (zoom) => found.filter((interval) => isSeen(interval, zoom)).length;
   assert.ok(seenAt(1) >= 4 && seenAt(1) <= 8, `${seenAt(1)} at first`);
   assert.ok(seenAt(2) > seenAt(1) && seenAt(8) > seenAt(2));
@@ -83,7 +95,7 @@ test("few are seen of the whole map, more of a part of it, and the deepest stay"
 
 test("a label has one interval, and one of a level comes no sooner than that level", () => {
   const candidates = forest(5);
-  for (const [i, [from, until]] of intervals(candidates, UNIT, SECOND).entries()) {
+  for (const [i, [from, until]] of intervals(candidates, UNIT, SECOND, FRAME).entries()) {
     assert.ok(from <= until);
     const { level } = candidates[i];
     if (from < until && level) assert.ok(from >= SECOND * 2 ** (level - 1));
@@ -95,7 +107,7 @@ test("of two that are too close the coarser one stays, of one level the larger",
   const large = candidate({ level: 1, weight: 9, x: 0.1 });
   const small = candidate({ level: 1, weight: 5, x: 0.15 });
   assert.deepEqual(inOrder([small, large, coarse]), [2, 1, 0]);
-  const found = intervals([coarse, small, large], UNIT, SECOND);
+  const found = intervals([coarse, small, large], UNIT, SECOND, FRAME);
   assert.equal(found[0][0], 0);
   assert.ok(found[2][0] < found[1][0]);
 });
@@ -114,8 +126,18 @@ test("a region without others in it keeps its label, one with others gives way t
 test("a region that is called as the one around it is named when that no longer is", () => {
   const around = candidate({});
   const within = candidate({ level: 1, parent: 0, x: 5 });
-  const [outer, inner] = intervals([around, within], UNIT, SECOND);
+  const [outer, inner] = intervals([around, within], UNIT, SECOND, FRAME);
   assert.equal(inner[0], outer[1]);
-  const [, other] = intervals([around, { ...within, text: "jazz" }], UNIT, SECOND);
-  assert.equal(other[0], SECOND);
+  const [, other] = intervals([around, { ...within, text: "jazz" }], UNIT, SECOND, FRAME);
+  assert.equal(other[0], SECOND, FRAME);
+});
+
+test("neighbours that are one track are named once in a frame, and again where only one of them is in it", () => {
+  const parts = [1, 2, 3].map((i) => candidate({ x: i * 3, weight: 9 - i, text: "one", track: 7 }));
+  const [first, second, third] = intervals(parts, UNIT, SECOND, FRAME);
+  assert.deepEqual(first, [0, Infinity]);
+  assert.deepEqual(second, [4, Infinity], "3 units of 100 px at zoom 4 are as wide as the frame");
+  assert.deepEqual(third, [2, Infinity], "6 units from the first, and before the second comes");
+  const others = parts.map((part, i) => ({ ...part, track: i }));
+  assert.ok(intervals(others, UNIT, SECOND, FRAME)[1][0] < 1, "another track of that name has its own");
 });

@@ -12,6 +12,7 @@
  * @property {number | null} parent where in the list the region around it is
  * @property {number} weight of several on one level the larger comes first
  * @property {string} text
+ * @property {number | null} track whose name it is
  * @property {number} width CSS pixels
  * @property {number} height
  */
@@ -32,9 +33,10 @@ const LEVELS_TOGETHER = 2;
  * @param {Candidate[]} candidates parents before their children
  * @param {[number, number]} unitPx how long a data unit is across and up at zoom 1, which shows the whole map
  * @param {number} second the zoom from which the second level is seen
+ * @param {[number, number]} framePx
  * @returns {Interval[]}
  */
-export function intervals(candidates, unitPx, second) {
+export function intervals(candidates, unitPx, second, framePx) {
   const children = candidates.map(() => Infinity);
   for (const { parent, level } of candidates) if (parent !== null) children[parent] = Math.min(children[parent], level);
   const begins = (/** @type {number} */ level) => (level === 0 ? 0 : second * ZOOM_PER_LEVEL ** (level - 1));
@@ -49,7 +51,11 @@ export function intervals(candidates, unitPx, second) {
     let start = Math.max(begins(own.level), repeated);
     for (const j of placed) {
       const [from, until] = found[j];
-      const apart = Math.min(until, zoomApart(own, candidates[j], unitPx));
+      const other = candidates[j];
+      // neighbours that are one track are named once: the name comes again where the other is out of the frame
+      const isRepeated = own.track !== null && own.track === other.track;
+      const free = isRepeated ? zoomBeyond(own, other, unitPx, framePx) : zoomApart(own, other, unitPx);
+      const apart = Math.min(until, free);
       if (from < Math.min(end, apart)) start = Math.max(start, apart);
     }
     if (start >= end) continue;
@@ -64,6 +70,14 @@ export function zoomApart(a, b, [unitX, unitY]) {
   const across = (a.width + b.width) / 2 + GAP_PX;
   const up = (a.height + b.height) / 2 + GAP_PX;
   return Math.min(across / (Math.abs(a.x - b.x) * unitX), up / (Math.abs(a.y - b.y) * unitY));
+}
+
+/**
+ * The zoom from which two places are never in one frame.
+ * @param {Candidate} a @param {Candidate} b @param {[number, number]} unitPx @param {[number, number]} framePx
+ */
+function zoomBeyond(a, b, [unitX, unitY], [width, height]) {
+  return Math.min(width / (Math.abs(a.x - b.x) * unitX), height / (Math.abs(a.y - b.y) * unitY));
 }
 
 /** Coarse ones first, of one level the larger ones. @param {Candidate[]} candidates */

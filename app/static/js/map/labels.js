@@ -18,7 +18,7 @@ import { size } from "./viewport.js";
  * @property {number | null} parent where in the list the region around it is
  * @property {number} weight of several on one level the larger comes first
  * @property {string} text
- * @property {boolean} isTrack it is the name of a track
+ * @property {number | null} track whose name it is; null for words
  * @property {string} name for those who hear it
  */
 
@@ -134,7 +134,9 @@ export class Labels extends EventTarget {
     const whole = size(this.#whole);
     const second = frame.width < NARROW_PX ? SECOND_LEVEL.narrow : SECOND_LEVEL.wide;
     const candidates = this.#placed.map(({ candidate }) => candidate);
-    const found = intervals(candidates, [frame.width / whole.width, (ratio * frame.height) / whole.height], second);
+    /** @type {[number, number]} */
+    const unit = [frame.width / whole.width, (ratio * frame.height) / whole.height];
+    const found = intervals(candidates, unit, second, [frame.width, frame.height]);
     for (const [i, interval] of found.entries()) this.#placed[i].interval = interval;
     this.#ratio = ratio;
   }
@@ -166,7 +168,7 @@ export class Labels extends EventTarget {
   }
 
   /** @param {Label} label @param {number} index */
-  #button({ text, level, isTrack, name }, index) {
+  #button({ text, level, track, name }, index) {
     const button = element(
       "button",
       {
@@ -174,7 +176,7 @@ export class Labels extends EventTarget {
         class: "map-label",
         dir: "auto",
         "data-level": Math.min(level, 2),
-        "data-track": isTrack,
+        "data-track": track !== null,
         "aria-label": name,
         "aria-haspopup": "dialog",
       },

@@ -36,6 +36,9 @@ export class Ground {
     const { network, layer, projection, x, y, granularity } = shown;
     const key = JSON.stringify([network, layer, projection, x, y, granularity, drawn.revision, drawn.projection_revision]);
     if (this.#known?.key !== key) {
+      // until the answer comes, and if none does, nothing of another map lies under this one
+      this.#known = null;
+      this.#set(null);
       try {
         // the sample that is painted first is enough of a ground
         const bare = { ...shown, colour: null, filter: null };

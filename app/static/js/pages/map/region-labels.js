@@ -16,7 +16,7 @@ import { ofRegion } from "../../state/selection.js";
 const AIR_SHARE = 0.15;
 /** What lies over the map settles after the map does. */
 const UNCOVER_MS = 120;
-const OVER_THE_MAP = ".legend, .tools";
+const OVER_THE_MAP = ".legend, .tools, .axis-x, .axis-y, .axis-swap";
 
 export class RegionLabels {
   /** What is on the map. @type {{ answer: Regions, listed: Region[] } | null} */
@@ -155,7 +155,7 @@ function labelled(listed) {
     parent: region.parent === null ? null : (at.get(region.parent) ?? null),
     weight: region.n_segments,
     text: nameOf(region),
-    isTrack: region.track !== null,
+    track: region.track?.id ?? null,
     name: `${nameOf(region)}, ${counted(region.n_segments, "segment")}: why, and what to do`,
   }));
 }

@@ -14,6 +14,8 @@ export const MOST_SEGMENTS = 200_000;
 
 export class Trajectories {
   #errand = new Latest();
+  /** The map whose lines are drawn. */
+  #of = "";
   #note = element("p", { class: "trajectories-note", role: "status", hidden: true });
 
   /** @param {MapPage} page @param {AbortSignal} signal */
@@ -28,24 +30,31 @@ export class Trajectories {
   #show() {
     const { points, shown } = this.page;
     if (!points || shown.granularity !== "trajectories") return this.#hide();
-    const isTooMany = points.n < points.n_total || points.n > MOST_SEGMENTS;
+    const isTooMany = points.n_matching > MOST_SEGMENTS;
     this.#note.hidden = !isTooMany;
     if (isTooMany) {
-      const all = counted(points.n_total, "segment");
+      const all = counted(points.n_matching, "segment");
       this.#note.textContent = `${all} are too many for every trajectory: only the pointed and the playing ones are drawn.`;
-      this.page.stage.points.setLines(null);
+      this.#drop();
     } else this.#join(points);
   }
 
   /** @param {Points} points */
   async #join(points) {
     const { page } = this;
+    const { network, layer, projection, x, y, filter } = page.shown;
+    const of = JSON.stringify([network, layer, projection, x, y, filter, points.revision, points.projection_revision]);
+    // the lines of another map belong to none of these points
+    if (of !== this.#of) this.#drop();
+    // the first points of a map are a sample: the others come
+    if (points.n < points.n_matching) return;
     try {
       // where a track begins: averages tell it
       const tracks = await this.#errand.run((signal) =>
         load({ ...page.shown, granularity: "averages", colour: null }, null, signal),
       );
       if (!tracks?.firstRows || page.points !== points) return;
+      this.#of = of;
       page.stage.points.setLines({ points, lines: joined(points.rows, tracks.firstRows) });
     } catch (error) {
       page.fail(error);
@@ -53,8 +62,13 @@ export class Trajectories {
   }
 
   #hide() {
-    this.#errand.cancel();
     this.#note.hidden = true;
+    this.#drop();
+  }
+
+  #drop() {
+    this.#errand.cancel();
+    this.#of = "";
     this.page.stage.points.setLines(null);
   }
 }
