@@ -52,3 +52,17 @@ def test_what_is_on_is_told_from_what_is_off(forced: Screen) -> None:
     forced.page.get_by_role("button", name="Colour:").click()
     active = colours(forced, ".picker-popup:popover-open .picker-option.active")[0]
     assert active not in [*colours(forced, "body"), *colours(forced, ".picker-popup:popover-open .picker-option:not(.active)")]
+
+
+def test_bars_of_a_selection_and_the_option_that_is_meant_are_seen(forced: Screen) -> None:
+    forced.page.evaluate(
+        "document.querySelector('.selection-tags').innerHTML = '<span class=contrast-bar><span></span><i></i></span>'"
+    )
+    (ground,) = colours(forced, ".contrast-bar")
+    assert colours(forced, ".contrast-bar", "forcedColorAdjust") == ["none"]
+    assert ground not in [*colours(forced, ".contrast-bar > span"), *colours(forced, ".contrast-bar > i")]
+    forced.page.fill(".search-input", "ro")
+    forced.page.get_by_role("option", name="rock").first.wait_for()
+    forced.page.keyboard.press("ArrowDown")
+    (meant,) = colours(forced, ".search-option[aria-selected=true]")
+    assert meant not in [*colours(forced, "body"), *colours(forced, ".search-option[aria-selected=false]")]
