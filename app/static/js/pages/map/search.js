@@ -30,7 +30,7 @@ export class Search {
   /** @param {HTMLElement} host @param {MapPage} page @param {AbortSignal} signal */
   constructor(host, page, signal) {
     this.page = page;
-    this.#box = new SearchBox(host, "Search and filter", "Search, or filter: rock>p90 -artist:bach");
+    this.#box = new SearchBox(host, "Search and filter", "Search, or filter: rock>p90");
     host.append(this.#rest);
     const box = this.#box;
     box.addEventListener("written", () => this.#written());
