@@ -30,7 +30,7 @@ const GROUND_SHARE = 0.5;
 /** WebGL2 is not there. */
 export class NoWebGl extends Error {}
 
-/** Dispatches `rest` when all points are drawn, and `indexed` when points can be picked. */
+/** Dispatches `begun` when they are about to be drawn anew, `rest` when all are drawn, and `indexed` when points can be picked. */
 export class PointMap extends EventTarget {
   /** @type {{ base: PointLayer | null, detail: PointLayer | null }} the whole map, and the part of it that is looked at closely */
   layers = { base: null, detail: null };
@@ -234,7 +234,10 @@ export class PointMap extends EventTarget {
   invalidate() {
     if (this.#signal.aborted) return;
     this.#moved = true;
-    this.#request ||= requestAnimationFrame((now_ms) => this.#tick(now_ms));
+    if (this.#request) return;
+    const wasResting = this.resting;
+    this.#request = requestAnimationFrame((now_ms) => this.#tick(now_ms));
+    if (wasResting) this.dispatchEvent(new Event("begun"));
   }
 
   #dispose() {

@@ -93,7 +93,7 @@ export class Stage extends EventTarget {
       figure.view = this.#camera.view;
       this.#follow();
     });
-    for (const event of ["rest", "indexed"]) points.addEventListener(event, () => this.#showBusy());
+    for (const event of ["begun", "rest", "indexed"]) points.addEventListener(event, () => this.#showBusy());
   }
 
   /** Give everything back: elements, listeners, the worker, the graphics context. Nothing works afterwards. */
