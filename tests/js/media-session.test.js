@@ -27,11 +27,12 @@ class FakeSession {
 
 function listening() {
   const asked = [];
-  const player = Object.assign(new EventTarget(), { busy: false, time_s: 4, duration_s: 60, pause: () => asked.push("pause") });
+  const player = Object.assign(new EventTarget(), { busy: false, time_s: 4, duration_s: 60 });
   const now = Object.assign(new EventTarget(), {
     player,
     segment: null,
     playOrPause: () => asked.push("play"),
+    pause: () => asked.push("pause"),
     seek: (time_s) => asked.push(`seek ${time_s}`),
   });
   const session = new FakeSession();

@@ -12,10 +12,12 @@ class FakePlayer extends EventTarget {
   busy = false;
 
   play(piece) {
+    this.piece = piece;
     this.asked.push(["play", piece]);
   }
 
   load(piece) {
+    this.piece = piece;
     this.asked.push(["load", piece]);
   }
 
@@ -232,6 +234,43 @@ test("switching the sound off pauses, and is told once", () => {
   now.sound = "off";
   now.sound = "off";
   assert.deepEqual([n_told, player.asked], [1, [["pause"]]]);
+});
+
+test("what is paused before its answer is there does not begin: it is shown, and ready", async () => {
+  now.use(NETWORK, 1, null, ROWS);
+  await now.play(1);
+  const acts = [() => now.play(10), () => now.stepTrack(1), () => now.playSegment(segmentAt(10), "another network")];
+  for (const act of acts) {
+    const begun = act();
+    now.pause();
+    await begun;
+    assert.equal(now.row, 10);
+    assert.equal(player.asked.filter(([what]) => what === "play").length, 1);
+    assert.equal(player.asked.at(-1)[0], "load");
+    await now.show(1);
+  }
+  const begun = now.play(10);
+  now.sound = "off";
+  await begun;
+  assert.equal(player.asked.at(-1)[0], "load");
+  await now.play(11);
+  assert.equal(player.asked.at(-1)[0], "play", "what is played later plays");
+});
+
+test("what is only shown does not follow what plays on", async () => {
+  const looks = [];
+  globalThis.requestAnimationFrame = (look) => looks.push(look);
+  now.use(NETWORK, 1, null, ROWS);
+  await now.play(0);
+  Object.assign(player, { state: "playing", busy: true, time_s: 1 });
+  player.dispatchEvent(new Event("state"));
+  await now.show(10);
+  player.time_s = 4;
+  looks.at(-1)();
+  assert.deepEqual([now.row, now.segment.index], [10, 0]);
+  await now.play(10);
+  looks.at(-1)();
+  assert.equal(now.row, 11, "once it plays it does");
 });
 
 test("a segment is found again by its track and index, in a network without tags, too", async () => {

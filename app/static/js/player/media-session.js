@@ -15,8 +15,8 @@ export function tellSystem(now, next, session) {
   /** @type {Partial<Record<MediaSessionAction, (details: MediaSessionActionDetails) => void>>} */
   const actions = {
     play: () => player.busy || now.playOrPause(),
-    pause: () => player.pause(),
-    stop: () => player.pause(),
+    pause: () => now.pause(),
+    stop: () => now.pause(),
     previoustrack: () => void next.skip(-1),
     nexttrack: () => void next.skip(1),
     seekbackward: ({ seekOffset }) => void now.seek(player.time_s - (seekOffset ?? SEEK_S)),

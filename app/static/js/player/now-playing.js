@@ -29,6 +29,8 @@ export class NowPlaying extends EventTarget {
   /** Rows that there are, in any order: all of the network's, or a sample. @type {Uint32Array} */
   #rows = new Uint32Array();
   #errand = new Latest();
+  /** Pausing ends a turn: what was about to play by then does not. */
+  #turn = 0;
   #follower = 0;
   /** @type {SoundMode | null} null until it is chosen, in the address or by hand */
   #sound = null;
@@ -86,7 +88,7 @@ export class NowPlaying extends EventTarget {
   set sound(mode) {
     if (mode === this.#sound) return;
     this.#sound = mode;
-    if (mode === "off") this.player.pause();
+    if (mode === "off") this.pause();
     // what plays is not begun again: it ends elsewhere
     else if (this.segment?.track.audio) this.player.become(this.#piece(this.segment));
     this.#follow();
@@ -110,15 +112,20 @@ export class NowPlaying extends EventTarget {
 
   /** What is in the player; with nothing in it, what is offered. */
   playOrPause() {
-    if (this.segment) this.player.toggle();
+    if (this.player.busy) this.pause();
+    else if (this.segment) this.player.toggle();
     else this.#offer?.();
+  }
+
+  /** Pause; what is about to play is shown, and stays silent. */
+  pause() {
+    this.#turn++;
+    this.player.pause();
   }
 
   /** Show a row without playing it, ready to start; what plays goes on. @param {number} row */
   show(row) {
-    return this.#open(row, (segment) => {
-      if (!this.player.busy) this.player.load(this.#piece(segment));
-    });
+    return this.#open(row, (segment) => this.#put(segment));
   }
 
   /** Load what makes a segment start without delay, if it has sound. @param {Segment} segment */
@@ -126,17 +133,21 @@ export class NowPlaying extends EventTarget {
     if (segment.track.audio) this.player.prime(this.#piece(segment));
   }
 
-  /** Play from this row's segment on, or only that, as the sound mode says. @param {number} row */
-  play(row) {
-    return this.#open(row, (segment) => this.player.play(this.#piece(segment)));
+  /** Play from this row's segment on, or only that, as the sound mode says. @param {number} row @param {number} [turn] */
+  play(row, turn = this.#turn) {
+    return this.#open(row, (segment) => {
+      if (turn === this.#turn) this.player.play(this.#piece(segment));
+      else this.#put(segment);
+    });
   }
 
   /** Play a segment; its row may be of another network. @param {Segment} segment @param {Segments} home */
   async playSegment(segment, home) {
     if (home === this.#segments) return this.play(segment.row);
     const { hop_s } = this.#segments ?? home;
+    const turn = this.#turn;
     const rows = await this.#ask((segments, signal) => segments.rows(segment.track.id, signal));
-    if (rows) await this.play(rows.first_row + indexAt(segment.start_s, hop_s, rows.n_segments));
+    if (rows) await this.play(rows.first_row + indexAt(segment.start_s, hop_s, rows.n_segments), turn);
   }
 
   /** What has begun to play by itself is present. @param {Segment} segment @param {Segments} home */
@@ -178,8 +189,9 @@ export class NowPlaying extends EventTarget {
     const { first_row, n_segments } = segment;
     const row = step === 1 ? lowest(this.#rows, first_row + n_segments) : highest(this.#rows, first_row - 1);
     if (row === null) return;
+    const turn = this.#turn;
     const found = await this.#ask((segments, signal) => segments.one(row, signal));
-    if (found) await this.play(found.first_row);
+    if (found) await this.play(found.first_row, turn);
   }
 
   /** Find a segment by its track and index. @param {number} track @param {number} index */
@@ -252,7 +264,8 @@ export class NowPlaying extends EventTarget {
   /** To the segment under the play head, in the network where the present one was found: it may be found in another meanwhile. */
   #moveOn() {
     const { segment } = this;
-    if (!segment || !this.#home) return;
+    // another one may be shown while the one before plays on
+    if (!segment || !this.#home || this.player.piece?.url !== segment.track.audio) return;
     const { hop_s } = this.#home;
     const length_s = segment.end_s - segment.start_s;
     const index = indexAt(this.player.time_s, hop_s, segment.n_segments);
@@ -261,6 +274,11 @@ export class NowPlaying extends EventTarget {
     const row = segment.first_row + index;
     this.segment = { ...segment, index, row, start_s, end_s: start_s + length_s, tags: this.topTags(index) };
     this.dispatchEvent(new Event("change"));
+  }
+
+  /** Ready to start; what plays goes on. @param {Segment} segment */
+  #put(segment) {
+    if (!this.player.busy) this.player.load(this.#piece(segment));
   }
 
   /** @param {Segment} segment */

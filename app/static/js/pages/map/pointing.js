@@ -68,7 +68,7 @@ export class Pointing {
   }
 
   #leave() {
-    if (this.#isLed) this.page.now.player.pause();
+    if (this.#isLed) this.page.now.pause();
     this.#isLed = false;
   }
 
