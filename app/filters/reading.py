@@ -8,7 +8,7 @@ from lark import Token, Tree, UnexpectedCharacters, UnexpectedInput, UnexpectedT
 
 from . import values
 from .errors import FilterError
-from .grammar import COMPARES, MAX_CHARACTERS, MAX_CONDITIONS, MAX_NESTED, parser, plain_quotes
+from .grammar import COMPARES, MAX_CHARACTERS, MAX_CONDITIONS, MAX_NESTED, MAX_PATTERNS, parser, plain_quotes
 from .tree import (
     EVERYTHING,
     And,
@@ -62,8 +62,7 @@ def parse(text: str, vocabulary: Vocabulary) -> Condition:
     except UnexpectedInput as error:
         raise _translated(error, plain) from None
     tree = _Reader(vocabulary).condition(found.children[0], 0) if found.children else EVERYTHING
-    if (n := len(conditions(tree))) > MAX_CONDITIONS:
-        raise FilterError(f"The filter has {n} conditions", 0, len(text), f"It may have at most {MAX_CONDITIONS}.")
+    _check_size(tree, text)
     return tree
 
 
@@ -201,6 +200,16 @@ def _not_compared(operands: list[Part], named: list[int]) -> FilterError:
         hint = "Compare a tag with a value, as rock>p90 or rock>0.3."
         return FilterError(f"`{second.text}` is no value", second.start, second.end, hint)
     return FilterError("The tag stands between the two values", first.start, first.end, "Write for example 0.1 < rock <= 0.4.")
+
+
+def _check_size(tree: Condition, text: str) -> None:
+    singles = conditions(tree)
+    texts = [each for single in singles if isinstance(single, InText) for each in single.texts]
+    n_conditions = len(texts) + sum(not isinstance(single, InText) for single in singles)
+    n_patterns = sum(each.kind == "pattern" for each in texts)
+    for n, most, what in ((n_conditions, MAX_CONDITIONS, "conditions"), (n_patterns, MAX_PATTERNS, "regular expressions")):
+        if n > most:
+            raise FilterError(f"The filter has {n} {what}", 0, len(text), f"It may have at most {most}.")
 
 
 def _any_of(found: list[Condition]) -> Condition:

@@ -53,13 +53,17 @@ def of_comparison(sort: Sort, compares: list[tuple[str, Piece]]) -> Interval:
     Raises
     ------
     FilterError
-        A value does not fit, or the two point the same way.
+        A value does not fit, or the two bound the same side.
     """
     low: Bound | None = None
     high: Bound | None = None
     for sign, piece in compares:
         at, is_percentile = _number(sort, piece)
         if sign == "=":
+            if len(compares) > 1:
+                raise FilterError(
+                    "An equals sign bounds both sides", piece.start, piece.end, "Write for example 0.1 < rock <= 0.4."
+                )
             return _equal(sort, at, is_percentile)
         bound = Bound(at, is_percentile, sign in ("<=", ">="))
         if sign in (">", ">="):

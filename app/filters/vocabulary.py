@@ -65,7 +65,8 @@ class Vocabulary:
                 rest, self.tags[network], f"{network}/"
             )
         if slash:
-            return f"`{network}` is no network with tags", _suggestion(network, self.tags)
+            hint = f"Networks with tags are {', '.join(self.tags)}." if self.tags else "Run: flask extract-all"
+            return f"`{network}` is no network with tags", _suggestion(network, self.tags) or hint
         return f"`{name}` is no tag of {self.title}", _suggestion(name, self.tags.get(self.network, ()))
 
     def _label(self, network: str, name: str) -> str | None:

@@ -1,7 +1,9 @@
 """Selections that are stored, since no address could hold them."""
 
+from contextlib import suppress
 from hashlib import blake2b
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ..core.errors import NotFoundError
@@ -16,8 +18,9 @@ def store(session: Session, text: str) -> str:
     """Keep the text of a selection; gives its token. The same text has the same token."""
     token = blake2b(text.encode(), digest_size=TOKEN_BYTES).hexdigest()
     if session.get(Selection, token) is None:
-        session.add(Selection(token=token, text=text))
-        session.flush()
+        # another tab may store the same one at the same time
+        with suppress(IntegrityError), session.begin_nested():
+            session.add(Selection(token=token, text=text))
     return token
 
 

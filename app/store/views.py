@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ..core.errors import InvalidError, NotFoundError
@@ -22,9 +23,14 @@ def save(session: Session, name: str, query: str) -> SavedView:
     found = _named(session, name)
     if found is None:
         found = SavedView(name=name, query=query)
-        session.add(found)
-    else:
-        found.name, found.query = name, query
+        try:
+            with session.begin_nested():
+                session.add(found)
+            return found
+        except IntegrityError:  # another tab has just kept one under that name
+            found = _named(session, name)
+            assert found is not None
+    found.name, found.query = name, query
     session.flush()
     return found
 
@@ -42,9 +48,12 @@ def rename(session: Session, view_id: int, name: str) -> SavedView:
     found = _by_id(session, view_id)
     other = _named(session, name)
     if other is not None and other.id != found.id:
-        raise InvalidError("name_taken", f"There is another view named {other.name}.", "Choose another name.")
-    found.name = name
-    session.flush()
+        raise _taken(other.name)
+    try:
+        with session.begin_nested():
+            found.name = name
+    except IntegrityError:  # another tab has just given it to another
+        raise _taken(name) from None
     return found
 
 
@@ -58,6 +67,10 @@ def delete(session: Session, view_id: int) -> None:
     """
     session.delete(_by_id(session, view_id))
     session.flush()
+
+
+def _taken(name: str) -> InvalidError:
+    return InvalidError("name_taken", f"There is another view named {name}.", "Choose another name.")
 
 
 def _by_id(session: Session, view_id: int) -> SavedView:

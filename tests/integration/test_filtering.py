@@ -1,9 +1,12 @@
 """Filters over a collection: what matches is what a naive reading of the same numbers finds."""
 
+import weakref
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+import re2
 from flask.testing import FlaskClient
 from numpy.typing import NDArray
 from sqlalchemy import select, update
@@ -11,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.cache import cloud, grid_index
 from app.core.spaces import Layer
+from app.explore.filtering import matching
+from app.filters.tree import Interval
 from app.store import annotations, artists, features, rows, spaces, tracks
 from app.store.tables import Network, Space, Track
 from tests import collection
@@ -229,6 +234,92 @@ def test_a_filter_that_matches_nothing_says_why(filled: Session, client: FlaskCl
     assert reason in answer["reason"]
     header = decode(client.get(f"/api/points/{MAP}/pca", query_string={"filter": text}).data).header
     assert (header["n"], header["n_matching"]) == (0, 0)
+
+
+def test_a_value_is_met_as_it_is_shown(filled: Session, client: FlaskClient) -> None:
+    """Activations are float16: 0.3 itself is none of them."""
+    naive = Naive(filled)
+    column = naive.column("rock")
+    value = float(column[17])
+    assert value != float(f"{value:.5g}")
+    expected = np.flatnonzero(column == value).tolist()
+    for text in ("rock={}", "rock:{0}..{0}", "rock>={0} rock<={0}"):
+        assert matched(client, text.format(f"{value:.5g}")) == expected, text
+    assert column[17] not in column[matched(client, f"rock>{value:.5g}")]
+    highest = max(float(values[:, naive.labels.index("rock")].max()) for _, values in naive.of_track.values())
+    assert matched(client, f"max(rock)={highest:.5g}")
+
+
+LOOKED_AT = {"rock>1 pop>p50 jazz>p50": 1, "rock<=1 or pop>p50 or jazz>p50": 1, "zzzz pop>p50": 0}
+
+
+@pytest.mark.parametrize("text", LOOKED_AT)
+def test_parts_behind_one_that_decides_are_not_looked_at(
+    monkeypatch: pytest.MonkeyPatch, filled: Session, client: FlaskClient, text: str
+) -> None:
+    looked_at = watched(monkeypatch, "_in_tag")
+    n = len(matched(client, text))
+    assert n == (Naive(filled).n_rows if " or " in text else 0)
+    assert len(looked_at) == LOOKED_AT[text]
+
+
+def test_many_conditions_take_the_memory_of_a_few(monkeypatch: pytest.MonkeyPatch, filled: Session, client: FlaskClient) -> None:
+    looked_at = watched(monkeypatch, "_in_tag")
+    kept: list[int] = []
+
+    def count(interval: Interval) -> Interval:
+        kept.append(sum(each() is not None for each in looked_at))
+        return interval
+
+    monkeypatch.setattr(matching, "as_stored", count)
+    assert matched(client, " ".join(f"rock>0.0{n:02}" for n in range(50))) == matched(client, "rock>0.049")
+    assert len(looked_at) == 51
+    assert max(kept) <= 2
+
+
+def watched(monkeypatch: pytest.MonkeyPatch, method: str) -> list[weakref.ref[NDArray[np.bool_]]]:
+    """What a method of the evaluation gave, each time that it was called, while it is kept."""
+    given: list[weakref.ref[NDArray[np.bool_]]] = []
+    real = getattr(matching.Matching, method)
+
+    def watch(*arguments: object) -> NDArray[np.bool_]:
+        found = real(*arguments)
+        given.append(weakref.ref(found))
+        return found
+
+    monkeypatch.setattr(matching.Matching, method, watch)
+    return given
+
+
+def test_what_holds_one_text_is_not_tested_for_another(
+    monkeypatch: pytest.MonkeyPatch, filled: Session, client: FlaskClient
+) -> None:
+    tested: list[str] = []
+    compiled = re2.compile
+
+    def watched_search(pattern: str, options: re2.Options) -> SimpleNamespace:
+        search = compiled(pattern, options).search
+        return SimpleNamespace(search=lambda text: tested.append(text) or search(text))
+
+    monkeypatch.setattr(re2, "compile", watched_search)
+    found = matched(client, "title:/^the/|élan|/^élan/|/x/")
+    assert len(found) == Naive(filled).n_rows
+    assert len(tested) == 32
+    assert all(text.startswith("The") for text in tested)
+
+
+def test_why_nothing_matches_is_found_once(monkeypatch: pytest.MonkeyPatch, filled: Session, client: FlaskClient) -> None:
+    asked = {"filter": "(rock>p50 rock<p10) or (pop>p90 rock>p50 rock<p10 track:1)"}
+    counted: list[object] = []
+    real = matching.Matching.rows
+    monkeypatch.setattr(matching.Matching, "rows", lambda self, tree: counted.append(tree) or real(self, tree))
+    first = client.get(f"/api/filters/{NAME}", query_string=asked).json
+    assert first is not None
+    assert first["reason"].count("Each condition matches segments") == 2
+    # the whole, and each of the four conditions
+    assert len(counted) == len(set(counted)) == 5
+    assert client.get(f"/api/filters/{NAME}", query_string=asked).json == first
+    assert len(counted) == 5
 
 
 def test_what_is_searched_is_read_again_after_a_command(filled: Session, client: FlaskClient) -> None:

@@ -171,6 +171,14 @@ def test_a_path_longer_than_there_are_tracks_is_refused(session: Session, space:
     assert len(go(session, editions, space, 0, 80, 37)) == 37
 
 
+def test_too_few_tracks_are_seen_before_anything_is_searched(
+    monkeypatch: pytest.MonkeyPatch, session: Session, space: Space, editions: Editions
+) -> None:
+    monkeypatch.setattr(vectors, "search", lambda *arguments: pytest.fail("searched"))
+    with pytest.raises(InvalidError, match="no 38 other tracks"):
+        go(session, editions, space, 0, 80, 38)
+
+
 def test_the_api_answers_segments_that_can_be_played(session: Session, client: FlaskClient, space: Space) -> None:
     found = client.get(f"{ADDRESS}/wander?revision=1000&rows=80&n=3")
     assert (found.status_code, found.get_json()["error"]["code"]) == (409, "stale_revision")

@@ -321,6 +321,15 @@ def test_a_stored_selection_stands_for_its_text(client: FlaskClient, filled: Ses
     assert set(rows(f"{first} plus track:7")) == set(rows(text)) | set(rows("track:7"))
 
 
+def test_two_tabs_that_store_a_selection_at_once_get_one_token(
+    monkeypatch: pytest.MonkeyPatch, client: FlaskClient, filled: Session
+) -> None:
+    first = client.post("/api/selections", json={"text": "track:2"})
+    monkeypatch.setattr(Session, "get", lambda *arguments: None)  # looked up before the other tab has written it
+    second = client.post("/api/selections", json={"text": "track:2"})
+    assert (second.status_code, second.get_json()) == (200, first.get_json())
+
+
 def test_stored_selections_that_refer_to_too_many_others_are_refused(client: FlaskClient, filled: Session) -> None:
     text = "track:1"
     for number in range(2, 12):

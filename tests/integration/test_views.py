@@ -1,7 +1,10 @@
 """Views that are kept under a name."""
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+
+from app.store import views
 
 
 def names(client: FlaskClient) -> list[str]:
@@ -35,6 +38,34 @@ def test_a_view_may_change_the_case_of_its_name_but_not_take_that_of_another(ses
     response = client.patch(f"/api/views/{calm}", json={"name": "ROCK"})
     assert (response.status_code, response.get_json()["error"]["code"]) == (400, "name_taken")
     assert names(client) == ["Calm", "rock"]
+
+
+def test_two_tabs_that_keep_a_view_under_one_name_at_once_keep_the_last(
+    monkeypatch: pytest.MonkeyPatch, session: Session, client: FlaskClient
+) -> None:
+    first = client.post("/api/views", json={"name": "calm", "query": "x=1"}).get_json()
+    blind_once(monkeypatch)
+    response = client.post("/api/views", json={"name": "Calm", "query": "x=2"})
+    assert (response.status_code, response.get_json()) == (200, {"id": first["id"], "name": "Calm", "query": "x=2"})
+    assert names(client) == ["Calm"]
+
+
+def test_a_name_that_another_tab_takes_at_once_is_refused(
+    monkeypatch: pytest.MonkeyPatch, session: Session, client: FlaskClient
+) -> None:
+    client.post("/api/views", json={"name": "calm", "query": "x=1"})
+    rock = client.post("/api/views", json={"name": "rock", "query": "x=1"}).get_json()["id"]
+    blind_once(monkeypatch)
+    response = client.patch(f"/api/views/{rock}", json={"name": "CALM"})
+    assert (response.status_code, response.get_json()["error"]["code"]) == (400, "name_taken")
+    assert names(client) == ["calm", "rock"]
+
+
+def blind_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look the name up before the other tab has written it."""
+    real = views._named
+    seen = iter([False])
+    monkeypatch.setattr(views, "_named", lambda session, name: real(session, name) if next(seen, True) else None)
 
 
 def test_what_is_no_view_is_refused(session: Session, client: FlaskClient) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.filters import FilterError, Vocabulary, expected, parse, write
-from app.filters.grammar import MAX_CHARACTERS, MAX_CONDITIONS, MAX_NESTED
+from app.filters.grammar import MAX_CHARACTERS, MAX_CONDITIONS, MAX_NESTED, MAX_PATTERNS
 from app.filters.tree import (
     EVERYTHING,
     And,
@@ -132,6 +132,9 @@ REFUSED = {
     "rock>pop": (6, "`pop` is no value (column 6).", "Compare a tag"),
     "rock>0.1>0.2": (1, "The tag stands between the two values (column 1).", "0.1 < rock"),
     "0.1<rock>0.2": (10, "Both signs bound the same side (column 10).", "0.1 < rock"),
+    "0.5 < rock = 0.3": (14, "An equals sign bounds both sides (column 14).", "0.1 < rock"),
+    "0.3 = rock <= 0.5": (1, "An equals sign bounds both sides (column 1).", "0.1 < rock"),
+    "zzzzzz/rock>p9": (1, "`zzzzzz` is no network with tags (column 1).", "Networks with tags are msd-musicnn, mtt-musicnn."),
     "0.1<0.2": (1, "`0.1` is compared with a number (column 1).", "needs"),
     "artist>3": (1, "`artist` is text and has no order (column 1).", "artist:"),
     "title:/(a/": (7, "`/(a/` is no regular expression: missing ): (a (column 7).", "RE2"),
@@ -175,6 +178,8 @@ def test_what_is_no_filter_is_refused_with_the_place_the_reason_and_a_suggestion
         ("(" * 1500, "bracket"),
         ("-(" * 600 + "a" + ")" * 600, "brackets"),
         ("a " * (MAX_CONDITIONS + 1), "conditions"),
+        ("title:" + "|".join("a" * (MAX_CONDITIONS + 1)), f"{MAX_CONDITIONS + 1} conditions"),
+        ("title:" + "|".join(["/a/"] * (MAX_PATTERNS + 1)), f"{MAX_PATTERNS + 1} regular expressions"),
     ],
 )
 def test_what_is_too_much_is_refused_in_words(text: str, reason: str) -> None:

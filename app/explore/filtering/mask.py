@@ -11,6 +11,7 @@ from ...cache.editions import Editions
 from ...cache.recent import Recent
 from ...cache.rows import RowTable
 from ...filters import parse, write
+from ...filters.tree import Condition
 from ...store.spaces import StoredNetwork
 from .matching import Matching
 from .names import vocabulary
@@ -25,6 +26,7 @@ class Mask:
     """The rows that match a filter.
 
     text : the filter, in the one spelling that all filters have which say the same
+    tree : what it says
     version : another one whenever other rows may match
     keep : np.ndarray [shape=(n_rows,), dtype=bool]
         By row; False for rows that are gone.
@@ -32,6 +34,7 @@ class Mask:
     """
 
     text: str
+    tree: Condition
     version: Hashable
     keep: NDArray[np.bool_]
     n_segments: int
@@ -59,6 +62,6 @@ def mask(session: Session, editions: Editions, network: StoredNetwork, table: Ro
     def evaluate() -> Mask:
         keep = matching.rows(tree)
         counts = matching.per_track(keep)
-        return Mask(spelt, version, keep, int(counts.sum()), int(np.count_nonzero(counts)))
+        return Mask(spelt, tree, version, keep, int(counts.sum()), int(np.count_nonzero(counts)))
 
     return _masks.get((editions.folder, version), evaluate)

@@ -6,7 +6,7 @@ each row. What is said of tracks is decided once per track, and repeated for its
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property
 
 import numpy as np
 import re2
@@ -44,7 +44,7 @@ from ...filters.tree import (
 from ...store import spaces
 from ...store.spaces import StoredNetwork
 
-__all__ = ["Matching"]
+__all__ = ["Matching", "as_stored"]
 
 EPSILON = 1e-9
 NO_BITS = int(np.float16(np.nan).view(np.uint16))
@@ -132,7 +132,7 @@ class Matching:
             case InNumber(field, interval):
                 return Matched(True, self._in_number(field, interval))
             case InText(field, wanted):
-                return Matched(True, reduce(np.logical_or, (self._holding(field, text) for text in wanted)))
+                return Matched(True, self._holding_any(field, wanted))
             case InAnyText(text):
                 return Matched(True, self._with_words(folded(text)))
             case Quantified(which, part):
@@ -140,19 +140,29 @@ class Matching:
                 return Matched(True, counts > 0 if which == "any" else (counts == self._n_segments) & (counts > 0))
             case Shared(part, interval):
                 counts = self.per_track(self._as_rows(self._matched(part)))
-                # rounded, so that 1 of 3 is not less than what 33.333333333% says by the last bit
                 return Matched(True, _between(counts / np.maximum(self._n_segments, 1), interval))
 
     def _joined(self, parts: tuple[Condition, ...], join: np.ufunc, *, starting: bool) -> Matched:
-        """Conditions on tracks are put together first: they are few, and repeated for rows once."""
-        found = [self._matched(part) for part in parts]
-        of_tracks = [each.keep for each in found if each.is_of_tracks]
-        of_rows = [each.keep for each in found if not each.is_of_tracks]
-        by_track = Matched(True, reduce(join, of_tracks)) if of_tracks else None
-        if not of_rows:
-            return by_track or Matched(True, np.full(len(self._table.ranges), starting))
-        joined = reduce(join, of_rows)
-        return Matched(False, joined if by_track is None else join(joined, self._as_rows(by_track)))
+        """Conditions on tracks are put together apart: they are few, and repeated for rows once.
+
+        One array of rows is kept, however many parts there are, and those behind a part that decides are not looked at.
+        """
+        by_track = np.full(len(self._table.ranges), starting)
+        by_row: NDArray[np.bool_] | None = None
+        for part in parts:
+            found = self._matched(part)
+            if found.is_of_tracks:
+                joined = join(by_track, found.keep, out=by_track)
+            elif by_row is None:
+                joined = by_row = found.keep
+            else:
+                joined = join(by_row, found.keep, out=by_row)
+            is_decided = not joined.any() if starting else bool(joined.all())
+            if is_decided:
+                return Matched(found.is_of_tracks, joined)
+        if by_row is None:
+            return Matched(True, by_track)
+        return Matched(False, join(by_row, self._as_rows(Matched(True, by_track)), out=by_row))
 
     def _as_rows(self, found: Matched) -> NDArray[np.bool_]:
         if not found.is_of_tracks:
@@ -181,7 +191,7 @@ class Matching:
         return Rows(own, other).every(codes, NO_BITS)
 
     def _in_tag(self, tag: NamedTag, interval: Interval) -> NDArray[np.bool_]:
-        fits = _between(VALUES, self._in_values(interval, lambda share: self._ranks(tag).percentile(share)))
+        fits = _between(VALUES, self._in_values(as_stored(interval), lambda share: self._ranks(tag).percentile(share)))
         keep: NDArray[np.bool_] = fits[self._values(tag)]
         return keep
 
@@ -194,7 +204,8 @@ class Matching:
             at = max(1, int(np.ceil(percent / 100 * len(known) - EPSILON)))
             return float(known[at - 1]) if len(known) else float("nan")
 
-        return _between(values, self._in_values(condition.interval, percentile))
+        interval = as_stored(condition.interval) if condition.measure == "max" else condition.interval
+        return _between(values, self._in_values(interval, percentile))
 
     def _of_tracks(self, condition: Measured) -> NDArray[np.float64]:
         """The mean or the highest value of each track; NaN where it has none."""
@@ -248,16 +259,23 @@ class Matching:
         values = self._known_texts.year if field == "year" else self._known_texts.length
         return self._placed(_between(values, interval))
 
-    def _holding(self, field: str, wanted: Text) -> NDArray[np.bool_]:
-        if wanted.kind == "pattern":
-            search = re2.compile(wanted.text, PATTERN_OPTIONS).search
-            shown = self._known_texts.shown[field]
-            # a collection has fewer artists and genres than tracks
-            holds = {text: any(search(value) for value in text.split(BETWEEN)[1:-1]) for text in set(shown)}
-            return self._placed(np.array([holds[text] for text in shown], np.bool_))
-        part = folded(wanted.text)
-        part = part if wanted.kind == "part" else f"{BETWEEN}{part}{BETWEEN}"
-        return self._placed(np.array([part in text for text in self._known_texts.folded[field]], np.bool_))
+    def _holding_any(self, field: str, wanted: tuple[Text, ...]) -> NDArray[np.bool_]:
+        known = self._known_texts
+        shown, plain = known.shown[field], known.folded[field]
+        keep = np.zeros(len(shown), np.bool_)
+        # patterns last, since they cost most: what holds one text is not tested for another
+        for text in sorted(wanted, key=lambda text: text.kind == "pattern"):
+            rest = np.flatnonzero(~keep)
+            if text.kind == "pattern":
+                # a collection has fewer artists and genres than tracks
+                search = re2.compile(text.text, PATTERN_OPTIONS).search
+                holds = {values: any(map(search, values.split(BETWEEN)[1:-1])) for values in {shown[i] for i in rest}}
+                keep[rest] = [holds[shown[i]] for i in rest]
+            else:
+                part = folded(text.text)
+                part = part if text.kind == "part" else f"{BETWEEN}{part}{BETWEEN}"
+                keep[rest] = [part in plain[i] for i in rest]
+        return self._placed(keep)
 
     def _with_words(self, words: str) -> NDArray[np.bool_]:
         return self._placed(np.array([words in text for text in self._known_texts.words], np.bool_))
@@ -277,6 +295,17 @@ def _heard(session: Session, editions: Editions, network: StoredNetwork, table: 
 
 def _dimension(network: StoredNetwork, tag: NamedTag) -> int:
     return (network.space(Layer.ACTIVATIONS).labels or ()).index(tag.label)
+
+
+def as_stored(interval: Interval) -> Interval:
+    """An interval whose values are rounded as activations are, so that `rock=0.3` finds what is shown as 0.3."""
+
+    def rounded(bound: Bound | None) -> Bound | None:
+        if bound is None or bound.is_percentile:
+            return bound
+        return Bound(float(np.float16(bound.at)), is_included=bound.is_included)
+
+    return Interval(rounded(interval.low), rounded(interval.high))
 
 
 def _between(values: NDArray[np.float64], interval: Interval) -> NDArray[np.bool_]:

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from ...cache.rows import RowTable
 
-__all__ = ["allowed"]
+__all__ = ["allowed", "n_tracks"]
 
 
 def allowed(table: RowTable, mask: NDArray[np.bool_] | None, barred: set[int]) -> NDArray[np.bool_]:
@@ -19,3 +19,11 @@ def allowed(table: RowTable, mask: NDArray[np.bool_] | None, barred: set[int]) -
         for first, n in zip(table.ranges.first_rows[at].tolist(), table.ranges.n_segments[at].tolist(), strict=True):
             kept[first : first + n] = False
     return kept
+
+
+def n_tracks(table: RowTable, kept: NDArray[np.bool_]) -> int:
+    """How many tracks have a row in a mask."""
+    upto = np.zeros(len(kept) + 1, np.int32)
+    np.cumsum(kept, dtype=np.int32, out=upto[1:])
+    ranges = table.ranges
+    return int(np.count_nonzero(upto[ranges.first_rows + ranges.n_segments] - upto[ranges.first_rows]))

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,17 +54,19 @@ def rows_between(
     table = editions.rows(session, network)
     ends = {segments.locate(network, table, row, revision)[0] for row in (start, end)}
     allowed = masks.allowed(table, mask, tracks.without_sound(session) | ends)
+    if masks.n_tracks(table, allowed) < n_tracks:
+        raise _too_few(n_tracks)
     first, last = vectors.of_rows(session, editions, network, layer, [start, end])
     goals = between(first, last, n_tracks)
     find = vectors.search(session, editions, network, layer)
     k = choosing.N_NEIGHBOURS
     while True:
         found = [find(goal, k, allowed) for goal in goals]
-        chosen = _assigned(found, lambda row: table.locate(row)[0])
+        chosen = _assigned(found, table.track_ids)
         if chosen is not None:
             return chosen
         if all(len(rows) < k for rows, _ in found):
-            raise InvalidError("too_few_tracks", f"There are no {n_tracks} other tracks to go by.", "Ask for a shorter path.")
+            raise _too_few(n_tracks)
         k *= _WIDER
 
 
@@ -82,7 +85,13 @@ def between(start: NDArray[np.float32], end: NDArray[np.float32], n: int) -> NDA
     return choosing.unit((weights.T @ np.stack([start, end])).astype(np.float32))
 
 
-def _assigned(found: Sequence[tuple[NDArray[np.int64], NDArray[np.float32]]], track_of: Callable[[int], int]) -> list[int] | None:
+def _too_few(n_tracks: int) -> InvalidError:
+    return InvalidError("too_few_tracks", f"There are no {n_tracks} other tracks to go by.", "Ask for a shorter path.")
+
+
+def _assigned(
+    found: Sequence[tuple[NDArray[np.int64], NDArray[np.float32]]], tracks_of: Callable[[NDArray[Any]], NDArray[np.int64]]
+) -> list[int] | None:
     """A row for each step, each of another track, so that the distances are the least in total; None where tracks are too few.
 
     Parameters
@@ -94,8 +103,8 @@ def _assigned(found: Sequence[tuple[NDArray[np.int64], NDArray[np.float32]]], tr
 
     nearest: dict[tuple[int, int], tuple[int, float]] = {}
     for step, (rows, similarities) in enumerate(found):
-        for row, similarity in zip(rows.tolist(), similarities.tolist(), strict=True):
-            nearest.setdefault((track_of(row), step), (row, 1 - similarity))
+        for track, row, similarity in zip(tracks_of(rows).tolist(), rows.tolist(), similarities.tolist(), strict=True):
+            nearest.setdefault((track, step), (row, 1 - similarity))
     ids = sorted({track for track, _ in nearest})
     if len(ids) < len(found):
         return None

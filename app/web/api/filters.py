@@ -91,7 +91,7 @@ def check(asked: AskedMatches, network: str) -> Matches:
         found = filtering.mask(session, opened, stored, table, asked.filter)
     except FilterError as error:
         return Matches(text="", n_segments=0, n_tracks=0, reason="", problem=_problem(error))
-    reason = "" if found.n_segments else filtering.why_none(session, opened, stored, table, asked.filter)
+    reason = "" if found.n_segments else filtering.why_none(session, opened, stored, table, found)
     return Matches(text=found.text, n_segments=found.n_segments, n_tracks=found.n_tracks, reason=reason, problem=None)
 
 
