@@ -265,7 +265,7 @@ class Matching:
         keep = np.zeros(len(shown), np.bool_)
         # patterns last, since they cost most: what holds one text is not tested for another
         for text in sorted(wanted, key=lambda text: text.kind == "pattern"):
-            rest = np.flatnonzero(~keep)
+            rest = np.flatnonzero(~keep).tolist()
             if text.kind == "pattern":
                 # a collection has fewer artists and genres than tracks
                 search = re2.compile(text.text, PATTERN_OPTIONS).search
