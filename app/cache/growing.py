@@ -28,7 +28,7 @@ class GrowingCloud:
         self._settled = settled
         self._added = _kept(added, live)
         self._live = live
-        self._gone = None if live is None else np.flatnonzero(~live[settled.rows])
+        self._gone = None if live is None else np.flatnonzero(~_is_live(settled.rows, live))
 
     def __len__(self) -> int:
         return len(self._settled) + len(self._added) - (0 if self._gone is None else len(self._gone))
@@ -73,7 +73,7 @@ class GrowingCloud:
         """All rows in a box, or of all points, in no order."""
         settled, added = self._settled.rows_inside(box), self._added.rows_inside(box)
         if self._live is not None:
-            settled = settled[self._live[settled]]
+            settled = settled[_is_live(settled, self._live)]
         return np.concatenate([settled, added]) if len(added) else settled
 
     def by_row(self, n_rows: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -93,7 +93,7 @@ class GrowingCloud:
         """All rows inside a polygon, in no order."""
         settled = self._settled.rows_enclosed(polygon)
         if self._live is not None:
-            settled = settled[self._live[settled]]
+            settled = settled[_is_live(settled, self._live)]
         return np.concatenate([settled, self._added.rows_enclosed(polygon)])
 
 
@@ -121,8 +121,13 @@ def _without(cloud: Cloud, positions: NDArray[np.int64]) -> Cloud:
     return Cloud(np.delete(cloud.rows, positions), np.delete(cloud.x, positions), np.delete(cloud.y, positions))
 
 
+def _is_live(rows: NDArray[np.uint32], live: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    # points may be newer than the table: they belong to no track yet
+    return live.take(rows, mode="clip") & (rows < len(live))
+
+
 def _kept(cloud: Cloud, live: NDArray[np.bool_] | None) -> Cloud:
     if live is None:
         return cloud
-    kept = live[cloud.rows]
+    kept = _is_live(cloud.rows, live)
     return Cloud(cloud.rows[kept], cloud.x[kept], cloud.y[kept])

@@ -10,6 +10,7 @@ from app.cache import grid_index
 from app.cache.box import Box, quantise
 from app.cache.cloud import Cloud, MaskedCloud
 from app.cache.growing import GrowingCloud
+from app.cache.polygon import Polygon
 from app.cache.priority import by_priority, priority
 
 N = 40_000
@@ -175,6 +176,19 @@ def test_under_a_mask_a_box_gives_the_first_matches_and_their_exact_number(clump
         found = masked.found(box, limit)
         assert found.rows.tolist() == expected[:limit]
         assert found.n_inside == len(expected)
+
+
+def test_points_that_are_newer_than_the_table_are_not_live(clumps: Cloud) -> None:
+    live = np.random.default_rng(3).random(N - 700) < 0.9
+    expected = set(np.flatnonzero(live).tolist())
+    for is_added in (clumps.rows >= N - 900, clumps.rows >= N - 500, clumps.rows % 2 == 0):
+        growing = GrowingCloud(*(Cloud(clumps.rows[part], clumps.x[part], clumps.y[part]) for part in (~is_added, is_added)), live)
+        x0, x1, y0, y1 = clumps.extent
+        around = Polygon(np.array([(x0 - 1, y0 - 1), (x1 + 1, y0 - 1), (x1 + 1, y1 + 1), (x0 - 1, y1 + 1)]))
+        assert len(growing) == len(expected)
+        assert set(growing.inside(None, N).rows.tolist()) == expected
+        assert set(growing.rows_inside(None).tolist()) == expected
+        assert set(growing.rows_enclosed(around).tolist()) == expected
 
 
 def test_rows_behind_a_mask_do_not_match(clumps: Cloud) -> None:

@@ -108,7 +108,7 @@ class Picked:
 
 @dataclass(frozen=True)
 class Filtered:
-    """What a filter of a network keeps: docs/filter.md describes its text."""
+    """What a filter of a network keeps: docs/filters.md describes its text."""
 
     filter: str
 
