@@ -65,7 +65,7 @@ def told(screen: Screen) -> str:
 
 def what_is_shown(screen: Screen) -> tuple[object, ...]:
     """What must stay: the points, where they are, and all that says what they are."""
-    screen.rest()
+    screen.settle()  # a longer sentence may have made the map lower for a moment
     rest = [screen.text(name) for name in (".sentence", ".legend", ".axis-x", ".axis-y")]
     label = screen.page.locator(".stage").get_attribute("aria-label")
     return (screen.alpha_sum(), screen.view, screen.page.title(), label, *rest)

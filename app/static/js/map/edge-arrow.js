@@ -7,7 +7,7 @@ import { icon } from "../lib/icons.js";
 import { encloses } from "./viewport.js";
 
 /** Between the middle of the arrow and what it stays clear of. */
-const CLEARANCE_PX = 28;
+const CLEARANCE_PX = 29;
 const NAME = "The playing segment is outside the view: go there";
 
 export class EdgeArrow {

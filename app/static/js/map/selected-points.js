@@ -24,6 +24,8 @@ export class SelectedPoints {
   #canvas = element("canvas", { class: "selected-points", "aria-hidden": "true", hidden: true });
   /** Only while something is selected. @type {Held | null} */
   #held = null;
+  /** Once there was a selection, until the page ends. @type {WebGL2RenderingContext | null} */
+  #gl = null;
   /** @type {((row: number) => boolean) | null} */
   #isSelected = null;
   /** The selected points of a layer. @type {{ of: PointLayer, layer: PointLayer } | null} */
@@ -111,6 +113,7 @@ export class SelectedPoints {
     // what is drawn once stays, until the next movement
     const gl = this.#canvas.getContext("webgl2", { antialias: false, depth: false, preserveDrawingBuffer: true });
     if (!gl) return null;
+    this.#gl = gl;
     this.#held = { gl, disc: discProgram(gl), texture: paletteTexture(gl) };
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
@@ -135,10 +138,9 @@ export class SelectedPoints {
 
   #dispose() {
     this.#follow.cancel();
-    const gl = this.#held?.gl ?? null;
     this.#forget();
     this.#release();
-    if (gl) release(gl);
+    if (this.#gl) release(this.#gl);
   }
 }
 

@@ -40,6 +40,9 @@ export class Drawing extends EventTarget {
     );
   }
 
+  /** Whether what is drawn is a first sample, and the others are on their way. */
+  isFirst = false;
+
   /** What is drawn, and what asked for it. */
   get drawn() {
     return this.#drawn;
@@ -89,8 +92,9 @@ export class Drawing extends EventTarget {
     try {
       const points = await this.loader.load(view, otherMap);
       if (!points) return;
+      this.isFirst = otherMap && points.n < points.n_matching;
       this.#draw(points, view);
-      if (otherMap && points.n < points.n_matching) await this.#loadRest(view);
+      if (this.isFirst) await this.#loadRest(view);
     } catch (error) {
       if (this.#drawn) this.#stayWith(this.#drawn, error, retry);
       else this.#failAtFirst(error);
@@ -104,6 +108,7 @@ export class Drawing extends EventTarget {
     notice.loading("");
     try {
       const points = await this.loader.loadRest();
+      this.isFirst = false;
       if (points && this.settled) this.#draw(points, view);
     } catch (error) {
       stage.waiting = false;

@@ -30,7 +30,8 @@ export class Trajectories {
   #show() {
     const { points, shown } = this.page;
     if (!points || shown.granularity !== "trajectories") return this.#hide();
-    const isTooMany = points.n_matching > MOST_SEGMENTS;
+    // a sample that stays one has segments between its points that nobody knows
+    const isTooMany = points.n_matching > MOST_SEGMENTS || (points.n < points.n_matching && !this.page.drawing.isFirst);
     this.#note.hidden = !isTooMany;
     if (isTooMany) {
       const all = counted(points.n_matching, "segment");
