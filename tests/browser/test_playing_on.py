@@ -186,6 +186,9 @@ def test_the_queue_is_edited_by_keys_and_pointer_and_played_in_its_order(short: 
     screen.page.keyboard.press("Alt+ArrowUp")
     assert titles()[0] == before[2]
     assert screen.text(".queue-list li:first-child .queue-kind") == "chosen"
+    # until it has found all that it finds ahead, the lines are made anew
+    screen.wait("document.querySelectorAll('.queue-list li[data-automatic]').length >= 5")
+    screen.page.locator(".queue-list li:nth-child(1)").scroll_into_view_if_needed()
     handle = screen.page.locator(".queue-list li:nth-child(1) .queue-handle").bounding_box()
     target = screen.page.locator(".queue-list li:nth-child(3)").bounding_box()
     assert handle is not None

@@ -237,7 +237,7 @@ def test_a_finger_draws_a_lasso_while_the_tool_is_on(tones: str, new_screen: Cal
     screen = new_screen(390, 844, has_touch=True, is_mobile=True)
     points, places = open_map(screen, tones)
     screen.page.locator(".tool-lasso").click()
-    line = ring(*middle_of(screen, 0.3), n=24)
+    line = ring(*middle_of(screen, 0.2), n=24)
     wanted = inside(line, places)
     client = screen.page.context.new_cdp_session(screen.page)
     for kind, at in [("touchStart", line[0]), *(("touchMove", place) for place in line[1:]), ("touchEnd", None)]:
