@@ -57,11 +57,11 @@ def test_trajectories_draw_lines_between_points_and_take_them_away_again(tones: 
     screen.wait("document.querySelector('.stage').getAttribute('aria-busy') === 'false'")
     drawn = screen.alpha_sum()
     for _ in range(100):
-        if drawn > before * 1.005:
+        if drawn > before * 1.01:
             break
         screen.page.wait_for_timeout(20)
         drawn = screen.alpha_sum()
-    assert drawn > before * 1.005
+    assert drawn > before * 1.01
     assert screen.view["granularity"] == "trajectories"
     assert screen.page.evaluate(LINES), "few segments: every trajectory is there"
     choose(screen, "segments")

@@ -11,7 +11,7 @@ N_ROUNDS = 50
 N_FIRST_ROUNDS = 5
 """Caches of the browser and of BokehJS fill in the first rounds."""
 
-MOST_GROWTH_BYTES = 40_000
+MOST_GROWTH_BYTES = 30_000
 """Per round: the engine's compiled code and timings take half of it; one figure that stays behind takes 300 kB."""
 
 PAGES = ("Map", "Collection")
