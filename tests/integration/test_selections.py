@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.cache import cloud
 from app.core.spaces import SpaceName
+from app.explore.selection import evaluation, reading
 from app.store import features, spaces, tracks
 from app.store.tables import Artist, Selection, Track
 from tests import collection
@@ -328,6 +329,38 @@ def test_two_tabs_that_store_a_selection_at_once_get_one_token(
     monkeypatch.setattr(Session, "get", lambda *arguments: None)  # looked up before the other tab has written it
     second = client.post("/api/selections", json={"text": "track:2"})
     assert (second.status_code, second.get_json()) == (200, first.get_json())
+
+
+def test_a_stored_selection_is_evaluated_once_and_all_its_terms_count(
+    monkeypatch: pytest.MonkeyPatch, client: FlaskClient, filled: Session, rows: Callable[..., list[int]]
+) -> None:
+    def stored(text: str) -> str:
+        return client.post("/api/selections", json={"text": text}).get_json()["text"]
+
+    n_asked = 0
+    of_tracks = evaluation._of_tracks
+
+    def counted(table: object, ids: object) -> NDArray[np.bool_]:
+        nonlocal n_asked
+        n_asked += 1
+        assert n_asked <= reading.MOST_TERMS, "stored selections multiply"
+        return of_tracks(table, ids)
+
+    monkeypatch.setattr(evaluation, "_of_tracks", counted)
+    pair = stored("track:2 plus track:5")
+    nested = stored(f"{pair} plus {pair} minus track:5 plus {pair}")
+    assert rows(f"{nested} and {nested}") == rows("track:2 plus track:5")
+    assert n_asked == 3 + 2
+    assert set(rows(f"not {pair}")) == set(rows("not track:2 minus track:5"))
+    full = stored(" plus ".join(f"track:{1 + number % 20}" for number in range(reading.MOST_TERMS)))
+    n_asked = 0
+    assert len(rows(full)) > 100
+    many = stored(" plus ".join([pair, "track:1"] * (reading.MOST_TERMS // 2)))
+    for text in (f"{full} plus track:1", f"{many} plus {many}"):
+        n_asked = 0
+        response = client.get(f"/api/selections/{NETWORK}", query_string={"selection": text})
+        assert (response.status_code, response.get_json()["error"]["code"]) == (400, "invalid_selection")
+        assert "101 terms" in response.get_json()["error"]["message"]
 
 
 def test_stored_selections_that_refer_to_too_many_others_are_refused(client: FlaskClient, filled: Session) -> None:

@@ -106,6 +106,8 @@ class _Evaluation:
     def __init__(self, session: Session, editions: Editions, network: StoredNetwork) -> None:
         self._session, self._editions, self._network = session, editions, network
         self.table = editions.rows(session, network)
+        self._n_terms = 0
+        self._stored: dict[str, NDArray[np.uint8]] = {}
 
     def mask(self, asked: Expression, depth: int) -> Mask:
         match asked:
@@ -124,6 +126,10 @@ class _Evaluation:
                 return self._of(term, depth)
 
     def _of(self, term: Term, depth: int) -> Mask:
+        # a stored selection counts as what it stands for: a hundred terms, of which each may stand for another hundred
+        if not isinstance(term, StoredTerm) or term.token in self._stored:
+            self._n_terms += 1
+            reading.check_terms(self._n_terms)
         match term:
             case Area():
                 return self._at_the_same_time(*self._area(term))
@@ -142,9 +148,16 @@ class _Evaluation:
             case OfRegion(place, region, made):
                 return self._at_the_same_time(*self._region(place, region, made))
             case StoredTerm(token):
-                if depth >= DEEPEST:
-                    raise NotFoundError("unknown_selection", f"The stored selection {token} refers to too many others.", AGAIN)
-                return self.mask(reading.parse(selections.text_of(self._session, token)), depth + 1)
+                return self._of_stored(token, depth)
+
+    def _of_stored(self, token: str, depth: int) -> Mask:
+        if depth >= DEEPEST:
+            raise NotFoundError("unknown_selection", f"The stored selection {token} refers to too many others.", AGAIN)
+        # as bits: a hundred masks of a large collection would take half a gigabyte
+        if token not in self._stored:
+            found = self.mask(reading.parse(selections.text_of(self._session, token)), depth + 1)
+            self._stored[token] = np.packbits(found)
+        return np.unpackbits(self._stored[token], count=self.table.n_rows).view(np.bool_)
 
     def _area(self, area: Area) -> tuple[StoredNetwork, Mask]:
         place = area.place

@@ -32,7 +32,7 @@ from .expression import (
     terms,
 )
 
-__all__ = ["MOST_CHARACTERS", "MOST_DEPTH", "MOST_TERMS", "MOST_VERTICES", "TOKEN", "parse"]
+__all__ = ["MOST_CHARACTERS", "MOST_DEPTH", "MOST_TERMS", "MOST_VERTICES", "TOKEN", "check_terms", "parse"]
 
 MOST_CHARACTERS = 50_000
 MOST_TERMS = 100
@@ -73,10 +73,20 @@ def parse(text: str) -> Expression:
     found = reader.selection(0)
     if reader.token is not None:
         reader.refuse(f"{reader.token!r} is one too many")
-    n_terms = sum(1 for _ in terms(found))
+    check_terms(sum(1 for _ in terms(found)))
+    return found
+
+
+def check_terms(n_terms: int) -> None:
+    """Refuse more terms than a selection may have.
+
+    Raises
+    ------
+    InvalidError
+        They are more.
+    """
     if n_terms > MOST_TERMS:
         raise _too_large(f"has {n_terms} terms", f"{MOST_TERMS}")
-    return found
 
 
 class _TextReader:
