@@ -23,9 +23,9 @@ test("the arrow stands on the way to the point, inside the frame and clear of wh
     }
 });
 
-test("nothing in the way: the arrow stands on the edge itself", () => {
-  assert.deepEqual(towards([400, 9000], FRAME, [LEGEND, TOOLS]), { at: [400, 472], angle: Math.PI / 2 });
-  assert.deepEqual(towards([-9000, 250], FRAME, []), { at: [28, 250], angle: Math.PI });
+test("nothing in the way: the arrow stands on the edge itself, half its turned ring (20 px x square root of 2) from it", () => {
+  assert.deepEqual(towards([400, 9000], FRAME, [LEGEND, TOOLS]), { at: [400, 471], angle: Math.PI / 2 });
+  assert.deepEqual(towards([-9000, 250], FRAME, []), { at: [29, 250], angle: Math.PI });
 });
 
 test("a frame smaller than what lies over it has its arrow in the middle", () => {

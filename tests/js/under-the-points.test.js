@@ -23,6 +23,10 @@ let page;
 let asked;
 /** What the stage was told to draw. */
 let drawn;
+/** What stands over the map. */
+let parts;
+
+const note = () => parts.at(-1);
 
 /** An answer of /api/points with the first rows of two tracks. */
 function answer() {
@@ -38,13 +42,14 @@ function answer() {
 }
 
 beforeEach(() => {
-  [asked, drawn] = [[], { lines: [], ground: [] }];
+  [asked, drawn, parts] = [[], { lines: [], ground: [] }, []];
   globalThis.fetch = (url) => new Promise((resolve, reject) => asked.push({ url, answer: () => resolve(answer()), fail: reject }));
   page = Object.assign(new EventTarget(), {
-    area: { append() {} },
+    area: { append: (part) => parts.push(part) },
     view: VIEW,
     shown: VIEW,
     points: { ...HEADER, rows: ROWS },
+    drawing: { isFirst: true },
     failed: 0,
     fail: () => page.failed++,
     stage: {
@@ -105,8 +110,18 @@ test("a first sample is not joined, and not too many: the rest comes", async () 
   new Trajectories(page, new AbortController().signal);
   await show({ granularity: "trajectories" }, { n: 2 });
   assert.equal(asked.length, 0);
+  assert.ok(note().hidden);
   await show({}, { n: 4 });
   assert.equal(asked.length, 1);
+});
+
+test("a sample that stays one is told as too many", async () => {
+  new Trajectories(page, new AbortController().signal);
+  page.drawing.isFirst = false;
+  await show({ granularity: "trajectories" }, { n: 2 });
+  assert.equal(asked.length, 0);
+  assert.match(note().textContent, /^4 segments are too many/);
+  assert.ok(!note().hidden);
 });
 
 test("lines of another map go before those of the new one come, and stay while only the colour changes", async () => {

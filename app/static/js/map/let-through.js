@@ -26,8 +26,12 @@ export function letThrough(layer) {
     if (event.target instanceof Element) event.target.releasePointerCapture(event.pointerId);
     // until the button is up again what moves is the figure's
     layer.setAttribute("data-yielding", "");
-    for (const end of ["pointerup", "pointercancel"])
-      addEventListener(end, () => layer.removeAttribute("data-yielding"), { once: true, capture: true });
+    const ended = new AbortController();
+    const end = () => {
+      ended.abort();
+      layer.removeAttribute("data-yielding");
+    };
+    for (const name of ["pointerup", "pointercancel"]) addEventListener(name, end, { signal: ended.signal, capture: true });
     target?.dispatchEvent(new PointerEvent("pointerdown", began));
   });
   layer.addEventListener("pointerup", () => {

@@ -20,6 +20,7 @@ export class AboutMap {
     this.#text.addEventListener("toggle", (event) => this.#bind(page, /** @type {ToggleEvent} */ (event).newState === "open"));
     host.append(" ", button);
     layer.append(this.#text);
+    page.context.signal.addEventListener("abort", () => this.#closing.abort(), { once: true });
   }
 
   /**
