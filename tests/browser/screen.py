@@ -197,7 +197,11 @@ def read_points(address: str, path: str) -> Points:
 
 def around(points: Points, share: float = 0.1) -> Box:
     """A box with air around all points."""
-    x0, x1, y0, y1 = points.header["extent"]
+    return aired(points.header["extent"], share)
+
+
+def aired(box: Box, share: float = 0.1) -> Box:
+    x0, x1, y0, y1 = box
     dx, dy = (x1 - x0) * share, (y1 - y0) * share
     return (x0 - dx, x1 + dx, y0 - dy, y1 + dy)
 
