@@ -24,7 +24,6 @@ def of(columns: SpaceColumns, dimension: int, table: RowTable) -> Ranks:
     """
 
     def count() -> Ranks:
-        values = columns.column(dimension)
-        return counted(values if table.live is None else values[table.live[: len(values)]])
+        return counted(table.living(columns.column(dimension)))
 
     return _remembered.get((columns.folder, columns.made, columns.n_rows, dimension, table.lineage, table.revision), count)

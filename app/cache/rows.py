@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from ..store.rows import Ranges
 from ..store.spaces import StoredNetwork
 
 __all__ = ["RowTable", "read"]
+
+Value = TypeVar("Value", bound=np.generic)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +58,17 @@ class RowTable:
         np.add.at(steps, self.ranges.first_rows + self.ranges.n_segments, -1)
         live: NDArray[np.bool_] = steps[:-1].cumsum(dtype=np.int8).astype(np.bool_)
         return live
+
+    def living(self, values: NDArray[Value]) -> NDArray[Value]:
+        """The values of the rows that are not gone.
+
+        Parameters
+        ----------
+        values : np.ndarray [shape=(n,)]
+            By row; it may lack the last rows, and may have some that are newer than the table, which are left out.
+        """
+        known = values[: self.n_rows]
+        return known if self.live is None else known[self.live[: len(known)]]
 
     def locate(self, row: int) -> tuple[int, int, int]:
         """(track id, first row of the track, number of its segments) of a row.

@@ -1,14 +1,20 @@
 """What colours a map, as the points' route answers it, against references computed from the database."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
 from scipy.stats import rankdata
 from sqlalchemy.orm import Session
 
+from app.cache import ranks
+from app.cache.by_time import Rows, RowsOf
+from app.cache.editions import Editions
 from app.cache.recent import Recent
-from app.core.spaces import SpaceName
+from app.core.spaces import Layer, SpaceName
 from app.explore.map.colouring import categories, top_tag
+from app.explore.map.colouring.names import TopName
 from app.store import annotations, features, spaces, tracks
 from app.store.tables import Album, Artist, Track
 from tests import collection
@@ -233,3 +239,23 @@ def test_the_table_tells_words_and_sorts_by_them(filled: Session, client: FlaskC
         f"{MAP}/segments", query_string={"colour": "field/artist", "revision": revision, "offset": len(tracks_of_rows(filled)) - 1}
     )
     assert last.get_json()["segments"][0]["word"] is None
+
+
+@pytest.mark.parametrize("gone", [[], [3]])
+def test_columns_that_are_newer_than_the_rows_colour_what_the_rows_tell(filled: Session, tmp_path: Path, gone: list[int]) -> None:
+    if gone:
+        tracks.forget(filled, gone)
+        filled.commit()
+    editions = Editions(tmp_path / "cache")
+    network = spaces.stored(filled, "msd-musicnn")
+    table = editions.rows(filled, network)
+    space = spaces.by_name(filled, SpaceName.parse("msd-musicnn/activations"))
+    late = collection.add_track(filled, "late.wav")
+    collection.add_features(filled, space, {late.id: np.full((30, 50), 0.5)})
+    filled.commit()
+    columns = editions.columns(filled, spaces.stored(filled, "msd-musicnn"), Layer.ACTIVATIONS)
+    assert columns.n_rows == table.n_rows + 30
+    assert ranks.of(columns, 9, table).n == table.n_segments
+    rows = RowsOf(table, network.geometry)
+    top = top_tag.of_network(TopName("msd-musicnn"), Rows(rows, rows), columns, space.labels or ())
+    assert sum(category.n for category in top.categories) == table.n_segments

@@ -102,8 +102,7 @@ def _coloured(columns: SpaceColumns, table: RowTable, labels: tuple[str, ...]) -
     scoring = settled.scoring
     added = _keys(columns, scoring.keys, len(settled.levels), columns.n_rows)
     levels = np.concatenate([settled.levels, scoring.levels(added)])
-    live = levels if table.live is None else levels[table.live[: len(levels)]]
-    counts = np.bincount(live, minlength=NO_VALUE + 1)
+    counts = np.bincount(table.living(levels), minlength=NO_VALUE + 1)
     counted = (
         Category(category.word, category.colour, int(counts[category.colour * STEPS : (category.colour + 1) * STEPS].sum()))
         for category in scoring.categories
@@ -112,7 +111,8 @@ def _coloured(columns: SpaceColumns, table: RowTable, labels: tuple[str, ...]) -
 
 
 def _settled_of(columns: SpaceColumns, table: RowTable, labels: tuple[str, ...]) -> _Settled:
-    end = _boundary(columns.n_rows)
+    # another request may have added to the columns since the table was read
+    end = _boundary(min(columns.n_rows, table.n_rows))
     n_gone = 0 if table.live is None else end - int(np.count_nonzero(table.live[:end]))
     return _settled.get((columns.folder, columns.made, end, n_gone), lambda: _settle(columns, table, labels, end))
 
