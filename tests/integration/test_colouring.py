@@ -259,3 +259,8 @@ def test_columns_that_are_newer_than_the_rows_colour_what_the_rows_tell(filled: 
     rows = RowsOf(table, network.geometry)
     top = top_tag.of_network(TopName("msd-musicnn"), Rows(rows, rows), columns, space.labels or ())
     assert sum(category.n for category in top.categories) == table.n_segments
+
+
+def test_what_is_remembered_of_top_tags_is_counted_with_its_tables(filled: Session, client: FlaskClient) -> None:
+    ask(client, "top/msd-musicnn")
+    assert top_tag._settled.n_bytes > 50 * 65_536 * 4
