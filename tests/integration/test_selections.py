@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from app.cache import cloud
+from app.cache.editions import Editions
+from app.core.errors import NotReadyError
 from app.core.spaces import SpaceName
 from app.explore.selection import evaluation, reading
 from app.store import features, spaces, tracks
@@ -361,6 +363,18 @@ def test_a_stored_selection_is_evaluated_once_and_all_its_terms_count(
         response = client.get(f"/api/selections/{NETWORK}", query_string={"selection": text})
         assert (response.status_code, response.get_json()["error"]["code"]) == (400, "invalid_selection")
         assert "101 terms" in response.get_json()["error"]["message"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_a_file_whose_tags_are_being_prepared_does_not_begin(
+    monkeypatch: pytest.MonkeyPatch, client: FlaskClient, filled: Session, kind: str
+) -> None:
+    def refuse(*given: object) -> None:
+        raise NotReadyError("preparing", "The tags are being prepared.", "Try again.")
+
+    monkeypatch.setattr(Editions, "columns", refuse)
+    response = client.get(f"/api/selections/{NETWORK}/file", query_string={"selection": "track:2", "kind": kind})
+    assert (response.status_code, response.get_json()["error"]["code"]) == (409, "preparing")
 
 
 def test_stored_selections_that_refer_to_too_many_others_are_refused(client: FlaskClient, filled: Session) -> None:

@@ -4,14 +4,13 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from ...cache.columns import SpaceColumns
 from ...cache.editions import Editions
 from ...core.batches import batches
 from ...core.spaces import Layer
@@ -31,11 +30,21 @@ FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
 def as_csv(session: Session, editions: Editions, selected: Selected) -> Iterator[str]:
-    """Lines of CSV with a header; text that a spreadsheet would run as a formula has an apostrophe before it."""
+    """Lines of CSV with a header; text that a spreadsheet would run as a formula has an apostrophe before it.
+
+    Raises
+    ------
+    NotReadyError
+        At once, before the first line: the tags are being prepared.
+    """
+    return _csv_of(_records(session, selected, _Tags(session, editions, selected)))
+
+
+def _csv_of(found: Iterator[list[dict[str, Any]]]) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     writer.writerow(COLUMNS)
-    for records in _records(session, editions, selected):
+    for records in found:
         writer.writerows(map(_harmless, record.values()) for record in records)
         yield buffer.getvalue()
         buffer.seek(0)
@@ -44,7 +53,17 @@ def as_csv(session: Session, editions: Editions, selected: Selected) -> Iterator
 
 
 def as_json(session: Session, editions: Editions, selected: Selected) -> Iterator[str]:
-    """One object: what was selected, and a list of its segments."""
+    """One object: what was selected, and a list of its segments.
+
+    Raises
+    ------
+    NotReadyError
+        As `as_csv`.
+    """
+    return _json_of(selected, _records(session, selected, _Tags(session, editions, selected)))
+
+
+def _json_of(selected: Selected, found: Iterator[list[dict[str, Any]]]) -> Iterator[str]:
     facts = {
         "selection": selected.text,
         "network": selected.network.name,
@@ -53,19 +72,16 @@ def as_json(session: Session, editions: Editions, selected: Selected) -> Iterato
     }
     yield json.dumps(facts, ensure_ascii=False)[:-1] + ', "segments": ['
     before = "\n"
-    for records in _records(session, editions, selected):
+    for records in found:
         for record in records:
             yield before + json.dumps(record, ensure_ascii=False)
             before = ",\n"
     yield "\n]}\n"
 
 
-def _records(session: Session, editions: Editions, selected: Selected) -> Iterator[list[dict[str, Any]]]:
+def _records(session: Session, selected: Selected, tags: "_Tags") -> Iterator[list[dict[str, Any]]]:
     """Segments in the order of their rows, those of some hundred tracks at a time."""
     found, ranges, bounds = selected.by_track, selected.table.ranges, selected.network.geometry.bounds
-    space = selected.network.spaces.get(Layer.ACTIVATIONS)
-    labels = (space.labels if space else None) or ()
-    columns = editions.columns(session, selected.network, Layer.ACTIVATIONS) if labels else None
     for some in batches(np.flatnonzero(found.counts).tolist(), TRACKS_AT_ONCE):
         shown = tracks.shown(session, ranges.track_ids[some].tolist())
         # tracks follow each other, and so do their rows
@@ -73,9 +89,7 @@ def _records(session: Session, editions: Editions, selected: Selected) -> Iterat
         at = np.repeat(some, found.counts[some])
         indices = rows - ranges.first_rows[at]
         records = []
-        for track_id, index, strongest in zip(
-            ranges.track_ids[at].tolist(), indices.tolist(), _strongest(columns, labels, rows), strict=True
-        ):
+        for track_id, index, strongest in zip(ranges.track_ids[at].tolist(), indices.tolist(), tags.strongest(rows), strict=True):
             # a track that was forgotten while the file is written is left out
             if track_id in shown:
                 records.append(_record(shown[track_id], index, bounds(index), *strongest))
@@ -100,18 +114,24 @@ def _record(
     }
 
 
-def _strongest(
-    columns: SpaceColumns | None, labels: Sequence[str], rows: NDArray[np.uint32]
-) -> list[tuple[str | None, float | None]]:
-    """The strongest tag of each row and its activation; None where the network names no tags, or has not got so far."""
-    found: list[tuple[str | None, float | None]] = [(None, None)] * len(rows)
-    if columns is None:
+class _Tags:
+    """The tags of the network of a selection, opened at once: an answer that has begun can tell of no error any more."""
+
+    def __init__(self, session: Session, editions: Editions, selected: Selected) -> None:
+        space = selected.network.spaces.get(Layer.ACTIVATIONS)
+        self._labels = (space.labels if space else None) or ()
+        self._columns = editions.columns(session, selected.network, Layer.ACTIVATIONS) if self._labels else None
+
+    def strongest(self, rows: NDArray[np.uint32]) -> list[tuple[str | None, float | None]]:
+        """The strongest tag of each row and its activation; None where the network names no tags, or has not got so far."""
+        found: list[tuple[str | None, float | None]] = [(None, None)] * len(rows)
+        if self._columns is None:
+            return found
+        values = np.stack([self._columns.of_rows(dimension, rows) for dimension in range(len(self._labels))])
+        best = values.argmax(axis=0)
+        activations = values[best, np.arange(len(best))].astype(np.float32).tolist()
+        found[: len(best)] = [(self._labels[tag], round(value, 4)) for tag, value in zip(best.tolist(), activations, strict=True)]
         return found
-    values = np.stack([columns.of_rows(dimension, rows) for dimension in range(len(labels))])
-    best = values.argmax(axis=0)
-    activations = values[best, np.arange(len(best))].astype(np.float32).tolist()
-    found[: len(best)] = [(labels[tag], round(value, 4)) for tag, value in zip(best.tolist(), activations, strict=True)]
-    return found
 
 
 def _harmless(value: str | int | float | None) -> str | int | float | None:

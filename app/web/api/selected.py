@@ -1,6 +1,5 @@
 """What is in a selection: tags, tracks, and all of it as a file."""
 
-from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Annotated, Literal
 
@@ -141,12 +140,8 @@ def tracks(asked: TracksAsked, network: str) -> SelectionTracks:
 def file(asked: FileAsked, network: str) -> Response:
     """All segments of a selection as a file to keep, of any size: it is sent while it is written."""
     write, mimetype = FILES[asked.kind]
-    found = selected(network, asked)
-
-    def lines() -> Iterator[str]:
-        yield from write(database.session(), editions(), found)
-
-    response = Response(stream_with_context(lines()), mimetype=mimetype)
+    lines = write(database.session(), editions(), selected(network, asked))
+    response = Response(stream_with_context(lines), mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="tagscape-selection.{asked.kind}"'
     return response
 
