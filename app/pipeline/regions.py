@@ -24,31 +24,43 @@ __all__ = ["bring_up"]
 
 
 def bring_up(session: Session, editions: Editions, progress: Progress) -> None:
-    """Bring the regions of every projection in line with its coordinates.
+    """Bring the regions of every projection in line with its coordinates, and with the tags that name them.
 
-    Regions are made when a projection was fitted. What was placed into it later is added to their sums, and a region is renamed
-    only where its name no longer holds. The editions have to be prepared. Each projection is one transaction.
+    Regions are made when a projection was fitted, and anew when another network names them by now: one without tags takes those of
+    the network that heard most. What was placed into a projection later is added to their sums, and a region is renamed only where
+    its name no longer holds. The editions have to be prepared. Each projection is one transaction.
     """
     for network in spaces.every_stored(session):
+        found = tags.of(session, editions, network) if editions.rows(session, network).n_segments else None
+        if found is None:
+            continue
         for space in network.spaces.values():
             for projection in projections.stored_of_space(session, space):
-                known = regions.state(session, projection)
-                if known is not None and known.revision == projection.revision:
+                known = _known(session, projection, found)
+                if projection.n_dims < 2 or (known is not None and known.revision == projection.revision):
                     continue
                 with progress.stretch(f"{space.name}: naming the regions of {projection.method}", 1, "maps") as advance:
-                    _bring_up(session, editions, network, projection, known)
+                    _bring_up(session, editions, network, projection, known, found)
                     session.commit()
                     advance(1)
 
 
+def _known(session: Session, projection: StoredProjection, found: TagColumns) -> StoredRegions | None:
+    """The stored regions of a projection, if the same tags name them now."""
+    known = regions.state(session, projection)
+    return known if known is not None and (known.named_by, known.labels) == (found.network, found.labels) else None
+
+
 def _bring_up(
-    session: Session, editions: Editions, network: StoredNetwork, projection: StoredProjection, known: StoredRegions | None
+    session: Session,
+    editions: Editions,
+    network: StoredNetwork,
+    projection: StoredProjection,
+    known: StoredRegions | None,
+    found: TagColumns,
 ) -> None:
-    found = tags.of(session, editions, network)
     table = editions.rows(session, network)
-    if found is None or projection.n_dims < 2:
-        return
-    if known is None or (known.named_by, known.labels) != (found.network, found.labels):
+    if known is None:
         _fit(session, editions, network, projection, found)
         return
     fitted, before = regions.arrays(session, projection)

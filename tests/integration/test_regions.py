@@ -10,12 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cache.editions import Editions
+from app.core.entities import Outcome
 from app.core.errors import NotReadyError
 from app.core.progress import Silent
 from app.core.spaces import SpaceName
 from app.explore.map import points, regions
 from app.pipeline import regions as pipeline
-from app.store import features, tracks
+from app.store import features, runs, tracks
 from app.store.tables import Network, Projection, RegionMap, Space
 from tests import collection
 
@@ -36,7 +37,10 @@ def filled(session: Session) -> Session:
 
 def bring_up(session: Session, editions: Editions) -> None:
     editions.prepare(session, Silent())
+    run_id = runs.begin(session, "reduce-all")
     pipeline.bring_up(session, editions, Silent())
+    runs.finish(session, run_id, Outcome())
+    session.commit()
 
 
 def stored(session: Session) -> RegionMap:
@@ -215,3 +219,39 @@ def test_a_network_without_tags_takes_those_that_another_heard_at_the_same_time(
     named = [word["label"] for region in answer["regions"] for word in region["words"]]
     assert named
     assert set(named) <= set(labels or ())
+
+
+def hear(session: Session, name: str, n_tracks: int) -> None:
+    """What another network heard in the first tracks; it has heard none of them yet."""
+    own = session.scalars(select(Space).join(Network).where(Network.name == NAME.network)).first()
+    sizes = dict(sorted(features.sizes(session, own.id))[:n_tracks])
+    random = np.random.default_rng(3)
+    known = {space.layer: space for space in session.scalars(select(Space).join(Network).where(Network.name == name))}
+    for space in (known or collection.add_network(session, name)).values():
+        heard = dict(features.sizes(session, space.id))
+        vectors = {i: random.uniform(0, 1, (n, space.n_dims)) ** 4 for i, n in sizes.items() if i not in heard}
+        collection.add_features(session, space, vectors)
+    session.commit()
+
+
+@pytest.fixture
+def untagged(filled: Session) -> Session:
+    """A network without tags, whose regions others name."""
+    filled.scalars(select(Space).where(Space.layer == "activations")).one().labels = None
+    filled.commit()
+    return filled
+
+
+def test_regions_are_made_anew_where_another_network_names_them(untagged: Session, editions: Editions) -> None:
+    made = []
+    for name, n_tracks in (("mtt-vgg", 5), ("msd-vgg", 15), ("mtt-vgg", 24)):
+        hear(untagged, name, n_tracks)
+        bring_up(untagged, editions)
+        view = regions.find(untagged, editions, NAME, "pca")
+        known = view.read()
+        assert known is not None
+        assert stored(untagged).named_by == known.named_by == name
+        made.append(known.made)
+    assert len(set(made)) == 3
+    with pytest.raises(NotReadyError, match="made anew"):
+        regions.rows_of(view, 0, made[0])

@@ -1,9 +1,10 @@
 """The regions of a map: what they are called, why, and which rows are theirs."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,9 +112,9 @@ def find(session: Session, editions: Editions, name: SpaceName, method: str, x: 
         projection = projections.stored(session, view.network.space(name.layer), method)
         state = regions.state(session, projection)
         if state is not None:
-            known = (view.table.lineage, state)
-            version = (known, runs.last(session))  # titles of tracks change with commands
-            return RegionsView(view, version, lambda: _remembered.get(known, partial(_stored, session, projection)))
+            # titles of tracks change with commands, and so do regions, from one network's tags to another's and back
+            version = (view.table.lineage, state, runs.last(session))
+            return RegionsView(view, version, lambda: _remembered.get(version, partial(_stored, session, projection)))
     key = (view.table.lineage, view.table.revision, view.edition, (x, y))
     return RegionsView(view, (key, runs.last(session)), lambda: _made(session, editions, view, key))
 
@@ -203,7 +204,8 @@ def _stored(session: Session, projection: StoredProjection) -> MapRegions:
     state = regions.state(session, projection)
     assert state is not None, "looked up before"
     fitted, counted = regions.arrays(session, projection)
-    made = _token((projection.space, projection.method, projection.fitted_at))
+    # the arrays, too: where other tags name them, regions are made anew though the projection stays
+    made = _token((projection.space, projection.method, projection.fitted_at, _digest(fitted)))
     return MapRegions(made, state.named_by, state.labels, _without_shares(arrays.fitted_of(fitted)), arrays.counted_of(counted))
 
 
@@ -229,6 +231,14 @@ def _made(session: Session, editions: Editions, view: MapView, key: Hashable) ->
 def _without_shares(fitted: Fitted) -> Fitted:
     # only what is added needs them, and they take more than all else
     return replace(fitted, shares=NO_SHARES)
+
+
+def _digest(named: Mapping[str, NDArray[Any]]) -> str:
+    digest = blake2b(digest_size=16)
+    for name in sorted(named):
+        digest.update(name.encode())
+        digest.update(named[name].tobytes())
+    return digest.hexdigest()
 
 
 def _token(value: object) -> str:
