@@ -1,6 +1,6 @@
 """The tags of the segments of a network, its own or what another heard at the same time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,6 +35,20 @@ class TagColumns:
     labels: tuple[str, ...]
     columns: SpaceColumns
     rows: Rows
+
+    @property
+    def version(self) -> Hashable:
+        """Another value whenever a tag of a segment, or its rank, may be another."""
+        table = self.rows.other.table
+        return (self.network, self.labels, table.lineage, table.revision, self.columns.made, self.columns.n_rows)
+
+    def n_heard(self, rows: NDArray[np.uint32]) -> int:
+        """How many of some rows of the network of the map have tags."""
+        if not self.labels:
+            return 0
+        heard = self.columns.column(0)
+        at = self.rows.at(rows)
+        return int(np.count_nonzero(~np.isnan(heard[at[at < len(heard)]])))
 
     def shares(self) -> NDArray[np.float32]:
         """The rank of each float16 number in each tag [shape=(n_tags, 65536)]; NaN where it has none."""

@@ -26,9 +26,9 @@ __all__ = ["bring_up"]
 def bring_up(session: Session, editions: Editions, progress: Progress) -> None:
     """Bring the regions of every projection in line with its coordinates, and with the tags that name them.
 
-    Regions are made when a projection was fitted, and anew when another network names them by now: one without tags takes those of
-    the network that heard most. What was placed into a projection later is added to their sums, and a region is renamed only where
-    its name no longer holds. The editions have to be prepared. Each projection is one transaction.
+    Regions are made when a projection was fitted. Those of a network without tags have the tags of the one that heard most, and are
+    made anew when that is another, or has heard more by now. What was placed into a projection later is added to their sums, and a
+    region is renamed only where its name no longer holds. The editions have to be prepared. Each projection is one transaction.
     """
     for network in spaces.every_stored(session):
         found = tags.of(session, editions, network) if editions.rows(session, network).n_segments else None
@@ -36,8 +36,10 @@ def bring_up(session: Session, editions: Editions, progress: Progress) -> None:
             continue
         for space in network.spaces.values():
             for projection in projections.stored_of_space(session, space):
-                known = _known(session, projection, found)
-                if projection.n_dims < 2 or (known is not None and known.revision == projection.revision):
+                if projection.n_dims < 2:
+                    continue
+                known = _known(session, editions, network, projection, found)
+                if known is not None and known.revision == projection.revision:
                     continue
                 with progress.stretch(f"{space.name}: naming the regions of {projection.method}", 1, "maps") as advance:
                     _bring_up(session, editions, network, projection, known, found)
@@ -45,10 +47,18 @@ def bring_up(session: Session, editions: Editions, progress: Progress) -> None:
                     advance(1)
 
 
-def _known(session: Session, projection: StoredProjection, found: TagColumns) -> StoredRegions | None:
-    """The stored regions of a projection, if the same tags name them now."""
+def _known(
+    session: Session, editions: Editions, network: StoredNetwork, projection: StoredProjection, found: TagColumns
+) -> StoredRegions | None:
+    """The stored regions of a projection, unless other tags name them by now, or those of a network that has heard more since."""
     known = regions.state(session, projection)
-    return known if known is not None and (known.named_by, known.labels) == (found.network, found.labels) else None
+    if known is None or (known.named_by, known.labels) != (found.network, found.labels):
+        return None
+    if known.named_by != network.name and known.revision == projection.revision:
+        n_heard = arrays.counted_of(regions.arrays(session, projection)[1]).collection.n[0]
+        if n_heard != found.n_heard(_everything(session, editions, network, projection).rows):
+            return None
+    return known
 
 
 def _bring_up(

@@ -255,3 +255,32 @@ def test_regions_are_made_anew_where_another_network_names_them(untagged: Sessio
     assert len(set(made)) == 3
     with pytest.raises(NotReadyError, match="made anew"):
         regions.rows_of(view, 0, made[0])
+
+
+def test_regions_are_made_anew_once_the_network_that_names_them_has_heard_more(untagged: Session, editions: Editions) -> None:
+    made, n_heard = [], []
+    for n_tracks in (5, 24, 24):
+        hear(untagged, "mtt-vgg", n_tracks)
+        bring_up(untagged, editions)
+        known = regions.find(untagged, editions, NAME, "pca").read()
+        assert known is not None
+        made.append(known.made)
+        n_heard.append(known.counted.collection.n[0])
+    assert n_heard[0] < n_heard[1] == n_heard[2] == known.counted.n_points
+    assert made[0] != made[1] == made[2]
+
+
+def test_a_request_makes_regions_anew_once_the_network_that_names_them_has_heard_more(
+    untagged: Session, editions: Editions
+) -> None:
+    found = []
+    for n_tracks in (5, 24, 24):
+        hear(untagged, "mtt-vgg", n_tracks)
+        found.append(regions.find(untagged, editions, NAME, "pca", 2, 3))
+    few, more, same = (view.read() for view in found)
+    assert few is not None
+    assert more is not None
+    assert few.counted.collection.n[0] < more.counted.collection.n[0] == more.counted.n_points
+    assert found[0].version != found[1].version == found[2].version
+    assert few.made != more.made
+    assert same is more

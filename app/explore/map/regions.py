@@ -15,6 +15,7 @@ from ...cache.box import Box
 from ...cache.cloud import Found
 from ...cache.editions import Editions
 from ...cache.recent import Recent
+from ...cache.tags import TagColumns
 from ...core.errors import NotFoundError, NotReadyError
 from ...core.spaces import SpaceName
 from ...regions import arrays, fit
@@ -105,7 +106,7 @@ def find(session: Session, editions: Editions, name: SpaceName, method: str, x: 
     Raises
     ------
     NotReadyError, InvalidError
-        As `points.find`.
+        As `points.find`. NotReadyError also while the tags that name regions are being prepared.
     """
     view = points.find(session, editions, name, method, Query(x=x, y=y))
     if method != ORIGINAL and (x, y) == (0, 1):
@@ -115,8 +116,9 @@ def find(session: Session, editions: Editions, name: SpaceName, method: str, x: 
             # titles of tracks change with commands, and so do regions, from one network's tags to another's and back
             version = (view.table.lineage, state, runs.last(session))
             return RegionsView(view, version, lambda: _remembered.get(version, partial(_stored, session, projection)))
-    key = (view.table.lineage, view.table.revision, view.edition, (x, y))
-    return RegionsView(view, (key, runs.last(session)), lambda: _made(session, editions, view, key))
+    found = tags.of(session, editions, view.network)
+    key = (view.table.lineage, view.table.revision, view.edition, (x, y), found and found.version)
+    return RegionsView(view, (key, runs.last(session)), lambda: _made(view, found, key))
 
 
 def at(found: RegionsView, region: int, made: str | None = None) -> Detail:
@@ -209,12 +211,11 @@ def _stored(session: Session, projection: StoredProjection) -> MapRegions:
     return MapRegions(made, state.named_by, state.labels, _without_shares(arrays.fitted_of(fitted)), arrays.counted_of(counted))
 
 
-def _made(session: Session, editions: Editions, view: MapView, key: Hashable) -> MapRegions | None:
+def _made(view: MapView, found: TagColumns | None, key: Hashable) -> MapRegions | None:
+    if found is None:
+        return None
     cloud = view.cloud()
     if not 0 < len(cloud) <= ON_DEMAND:
-        return None
-    found = tags.of(session, editions, view.network)
-    if found is None:
         return None
 
     def make() -> MapRegions:
