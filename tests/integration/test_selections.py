@@ -17,6 +17,7 @@ from app.cache import cloud
 from app.cache.editions import Editions
 from app.core.errors import NotReadyError
 from app.core.spaces import SpaceName
+from app.explore.map import regions
 from app.explore.selection import evaluation, reading
 from app.store import features, spaces, tracks
 from app.store.tables import Artist, Selection, Track
@@ -363,6 +364,22 @@ def test_a_stored_selection_is_evaluated_once_and_all_its_terms_count(
         response = client.get(f"/api/selections/{NETWORK}", query_string={"selection": text})
         assert (response.status_code, response.get_json()["error"]["code"]) == (400, "invalid_selection")
         assert "101 terms" in response.get_json()["error"]["message"]
+
+
+def test_a_region_is_looked_for_once_and_one_of_before_is_refused_before_any_is_made(
+    monkeypatch: pytest.MonkeyPatch, client: FlaskClient, filled: Session, rows: Callable[..., list[int]]
+) -> None:
+    made = client.get(f"/api/regions/{MAP}").get_json()["made"]
+    chosen = f"region:{AT}/0/{made}"
+    looked_for: list[int] = []
+    rows_of = regions.rows_of
+    monkeypatch.setattr(regions, "rows_of", lambda found, region, made: looked_for.append(region) or rows_of(found, region, made))
+    assert len(rows(chosen)) > 10
+    assert rows(chosen) == rows(f"{chosen} plus {chosen}")
+    assert looked_for == [0]
+    monkeypatch.setattr(regions.fit, "fit", lambda *given: pytest.fail("regions were made only to be refused"))
+    response = client.get(f"/api/selections/{NETWORK}", query_string={"selection": f"region:{MAP}/2/3/0/{made}"})
+    assert (response.status_code, response.get_json()["error"]["code"]) == (409, "stale_regions")
 
 
 @pytest.mark.parametrize("kind", ["csv", "json"])

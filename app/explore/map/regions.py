@@ -27,7 +27,7 @@ from ...store.tracks import Shown
 from . import points
 from .points import ORIGINAL, MapView, Query
 
-__all__ = ["Detail", "MapRegions", "RegionsView", "Word", "at", "find", "rows_of", "shown_tracks", "words"]
+__all__ = ["Detail", "MapRegions", "RegionsView", "Word", "at", "check", "find", "rows_of", "shown_tracks", "words"]
 
 ON_DEMAND = 60_000
 """Points of which a request makes the regions by itself: half a second. Those of larger projections are made by commands."""
@@ -63,11 +63,13 @@ class RegionsView:
 
     version : another value whenever an answer may be another
     read : gives them; None where a map has none, since nobody hears tags in it or it is too large to make them at once
+    made : what names them, where that is known before they are read; else None
     """
 
     view: MapView
     version: Hashable
     read: Callable[[], MapRegions | None]
+    made: str | None = None
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def find(session: Session, editions: Editions, name: SpaceName, method: str, x: 
             return RegionsView(view, version, lambda: _remembered.get(version, partial(_stored, session, projection)))
     found = tags.of(session, editions, view.network)
     key = (view.table.lineage, view.table.revision, view.edition, (x, y), found and found.version)
-    return RegionsView(view, (key, runs.last(session)), lambda: _made(view, found, key))
+    return RegionsView(view, (key, runs.last(session)), lambda: _made(view, found, key), _token(key))
 
 
 def at(found: RegionsView, region: int, made: str | None = None) -> Detail:
@@ -148,6 +150,17 @@ def at(found: RegionsView, region: int, made: str | None = None) -> Detail:
     y0, y1 = np.percentile(inside.y, CENTRAL).tolist()
     nearest = int(inside.rows[apart.argmin()])
     return Detail(len(inside.rows), nearest, (x0, x1, y0, y1), words(known, region, _strongest(known, region)))
+
+
+def check(found: RegionsView, region: int, made: str | None = None) -> None:
+    """Refuse what is no region.
+
+    Raises
+    ------
+    NotFoundError, NotReadyError
+        As `at`.
+    """
+    _checked(found, region, made)
 
 
 def rows_of(found: RegionsView, region: int, made: str | None = None) -> NDArray[np.uint32]:
@@ -182,8 +195,10 @@ def _strongest(known: MapRegions, region: int) -> list[int]:
 
 
 def _checked(found: RegionsView, region: int, made: str | None) -> MapRegions:
-    known = found.read()
-    if known is not None and made not in (None, known.made):
+    # regions are not made, which takes half a second, only to be refused
+    known = found.read() if found.made is None or made in (None, found.made) else None
+    present = found.made if known is None else known.made
+    if present is not None and made not in (None, present):
         raise NotReadyError("stale_regions", "The regions of this map were made anew.", "Load the map again.")
     if known is None or region >= len(known.fitted.regions):
         raise _no_region(region)

@@ -32,7 +32,6 @@ from .expression import (
     OfRegion,
     OfTrack,
     Picked,
-    Place,
     StoredTerm,
     Term,
 )
@@ -145,8 +144,8 @@ class _Evaluation:
                 return self._at_the_same_time(network, _picked(self._editions.rows(self._session, network), segments))
             case Filtered(text):
                 return filtering.mask(self._session, self._editions, self._network, self.table, text).keep
-            case OfRegion(place, region, made):
-                return self._at_the_same_time(*self._region(place, region, made))
+            case OfRegion():
+                return self._at_the_same_time(*self._region(term))
             case StoredTerm(token):
                 return self._of_stored(token, depth)
 
@@ -170,10 +169,17 @@ class _Evaluation:
 
         return view.network, _areas.get((area, view.table, view.edition), find)
 
-    def _region(self, place: Place, region: int, made: str) -> tuple[StoredNetwork, Mask]:
+    def _region(self, term: OfRegion) -> tuple[StoredNetwork, Mask]:
+        place = term.place
         found = regions.find(self._session, self._editions, place.space, place.method, place.x, place.y)
-        rows = regions.rows_of(found, region, made)
-        return found.view.network, _masked(found.view.table.n_rows, rows[rows < found.view.table.n_rows])
+        regions.check(found, term.region, term.made)
+        view = found.view
+
+        def find() -> Mask:
+            rows = regions.rows_of(found, term.region, term.made)
+            return _masked(view.table.n_rows, rows[rows < view.table.n_rows])
+
+        return view.network, _areas.get((term, view.table, view.edition), find)
 
     def _at_the_same_time(self, network: StoredNetwork, mask: Mask) -> Mask:
         """What lies at the same times of the same tracks in the network that is asked for."""
