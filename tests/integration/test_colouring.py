@@ -264,3 +264,21 @@ def test_columns_that_are_newer_than_the_rows_colour_what_the_rows_tell(filled: 
 def test_what_is_remembered_of_top_tags_is_counted_with_its_tables(filled: Session, client: FlaskClient) -> None:
     ask(client, "top/msd-musicnn")
     assert top_tag._settled.n_bytes > 50 * 65_536 * 4
+
+
+def test_the_word_of_a_row_is_found_without_looking_at_the_others(
+    filled: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editions = Editions(tmp_path / "cache")
+    own, other = (
+        RowsOf(editions.rows(filled, network), network.geometry)
+        for network in (spaces.stored(filled, name) for name in ("msd-musicnn", "mtt-vgg"))
+    )
+    columns = editions.columns(filled, spaces.stored(filled, "mtt-vgg"), Layer.ACTIVATIONS)
+    labels = spaces.by_name(filled, SpaceName.parse("mtt-vgg/activations")).labels or ()
+    values = activations(filled, "mtt-vgg")
+    strongest = (values * np.log(values / values.mean(0))).argmax(1)
+    rows = np.array([0, 7, own.table.n_rows - 1], np.uint32)
+    top = top_tag.of_network(TopName("mtt-vgg"), Rows(own, other), columns, labels)
+    monkeypatch.delattr(Rows, "take")
+    assert top.words(rows) == [labels[strongest[row]] for row in Rows(own, other).at(rows)]

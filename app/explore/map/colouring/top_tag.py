@@ -92,7 +92,7 @@ def of_network(name: TopName, rows: Rows, columns: SpaceColumns, labels: tuple[s
         return _coloured(columns, table, labels)
 
     def word_of(row: int) -> str | None:
-        at = int(rows.take(np.arange(columns.n_rows, dtype=np.uint32), np.array([row], np.uint32), np.iinfo(np.uint32).max)[0])
+        at = int(rows.at(np.array([row], np.uint32))[0])
         if at >= columns.n_rows:
             return None
         keys = _settled_of(columns, table, labels).scoring.keys
