@@ -7,6 +7,12 @@ from tests.browser.screen import VIEW, Screen, read_json
 
 BOX = ".search-input"
 STATE = ".search-state"
+TYPE_ON = """(name) => {
+  const box = document.querySelector(name);
+  box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+  box.value += " ar";
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
 
 
 def state(screen: Screen) -> str:
@@ -110,3 +116,42 @@ def test_the_box_fits_a_phone(tones: str, new_screen: Callable[..., Screen]) -> 
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
     assert not screen.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def test_the_cross_empties_the_box_also_where_no_filter_is_applied(tones: str, screen: Screen) -> None:
+    screen.open(tones, **VIEW)
+    enter(screen, "vocal>p90")
+    screen.page.wait_for_selector(f"{STATE}[data-problem]")
+    screen.page.click(".search-clear")
+    assert screen.page.input_value(BOX) == ""
+    assert state(screen) == ""
+    assert screen.page.evaluate(f"document.activeElement === document.querySelector('{BOX}')")
+
+
+def test_a_suggestion_for_another_text_is_not_written(tones: str, screen: Screen) -> None:
+    screen.open(tones, **VIEW)
+    screen.page.keyboard.press("/")
+    screen.page.keyboard.type("ro")
+    screen.page.get_by_role("option", name="rock").first.wait_for()
+    screen.page.keyboard.press("ArrowDown")
+    screen.page.route("**/completion**", lambda route: None)
+    screen.page.keyboard.type("c")
+    screen.page.keyboard.press("Tab")
+    assert screen.page.input_value(BOX) == "roc"
+
+
+def test_what_is_typed_while_a_filter_is_checked_or_before_the_rest_is_hidden_stays(tones: str, screen: Screen) -> None:
+    screen.open(tones, **VIEW)
+    asked: list[str] = []
+    screen.page.on(
+        "request", lambda request: asked.append(request.url) if "/api/filters/msd-musicnn?filter=" in request.url else None
+    )
+    screen.page.focus(BOX)
+    screen.page.keyboard.type("rock>p90")
+    screen.page.evaluate(TYPE_ON, BOX)
+    screen.wait("location.search.includes('filter=rock%3Ep90')")
+    assert screen.page.input_value(BOX) == "rock>p90 ar"
+    screen.page.get_by_role("button", name="hide the rest").click()
+    screen.wait("location.search.includes('rest=hidden')")
+    assert screen.page.input_value(BOX) == "rock>p90 ar"
+    assert len(asked) == 1, "a filter is checked once"

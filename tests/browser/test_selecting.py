@@ -13,6 +13,10 @@ from tests.browser.screen import PATH, VIEW, Points, Screen, around, box_of, rea
 IS_OPEN = "!document.querySelector('.selection-panel').hidden"
 IS_CLOSED = "document.querySelector('.selection-panel').hidden"
 CAPTION = "#selection-caption"
+GO_TO_ANOTHER_NETWORK = """() => {
+  history.pushState(null, "", location.search.replace("msd-musicnn", "mtt-musicnn"));
+  dispatchEvent(new PopStateEvent("popstate"));
+}"""
 SUM_SELECTED = """() => {
   const points = document.querySelector(".selected-points");
   const context = new OffscreenCanvas(points.width, points.height).getContext("2d");
@@ -291,3 +295,26 @@ def test_a_named_region_selects_every_segment_in_it(music: str, screen: Screen) 
     _, _, text = screen.settle().view["selection"].partition("region:msd-musicnn/embeddings/pca/0/1/")
     region = next(region for region in told["regions"] if f"{region['id']}/{told['made']}" == text)
     assert count(screen) == region["n_segments"]
+
+
+def test_clearing_a_selection_tells_no_error(tones: str, screen: Screen) -> None:
+    open_map(screen, tones, selection="track:3")
+    screen.wait(f"{IS_OPEN} && document.querySelector('.selection-panel tbody tr')")
+    failed: list[str] = []
+    screen.page.on("response", lambda answer: failed.append(answer.url) if answer.status >= 400 else None)
+    screen.page.locator(".selection-clear").first.click()
+    screen.wait(IS_CLOSED)
+    screen.settle()
+    assert failed == []
+
+
+def test_a_list_of_another_network_plays_nothing(tones: str, screen: Screen) -> None:
+    open_map(screen, tones, selection="track:3")
+    screen.wait("document.querySelector('.selection-panel tbody tr')")
+    screen.page.route("**/api/selections/**", lambda route: None)
+    screen.page.evaluate(GO_TO_ANOTHER_NETWORK)
+    screen.wait("document.querySelector('.sentence').textContent.includes('MTT')")
+    screen.settle()
+    screen.page.locator(".selection-panel tbody tr button").first.click()
+    screen.settle()
+    assert "segment" not in screen.view

@@ -22,12 +22,13 @@ let boxes = 0;
 
 /**
  * Dispatches `written` when the text or the cursor is another, `chosen` with `{ suggestion }`, `entered` when a text is meant as it
- * stands, and `cleared`.
+ * stands, `left` when no suggestions are wanted, and `cleared`.
  */
 export class SearchBox extends EventTarget {
   /** @type {Suggestion[]} */
   #suggestions = [];
   #active = -1;
+  #isStale = false;
 
   /** @param {HTMLElement} host @param {string} label @param {string} placeholder */
   constructor(host, label, placeholder) {
@@ -47,7 +48,7 @@ export class SearchBox extends EventTarget {
       "aria-expanded": "false",
       "aria-controls": id,
       "aria-describedby": `${id}-state`,
-      oninput: () => this.dispatchEvent(new Event("written")),
+      oninput: () => this.#write(),
       onclick: () => this.dispatchEvent(new Event("written")),
       onkeydown: (event) => this.#press(event),
       onblur: () => this.close(),
@@ -87,6 +88,7 @@ export class SearchBox extends EventTarget {
   suggest(suggestions) {
     this.#suggestions = suggestions;
     this.#active = -1;
+    this.#isStale = false;
     const kinds = [...new Set(suggestions.map(({ kind }) => kind))];
     // shown by kind: the order of the keys is that of the eyes
     this.#suggestions = kinds.flatMap((kind) => suggestions.filter((each) => each.kind === kind));
@@ -146,6 +148,7 @@ export class SearchBox extends EventTarget {
 
   /** @param {Suggestion} suggestion */
   #choose(suggestion) {
+    if (this.#isStale) return;
     this.dispatchEvent(new CustomEvent("chosen", { detail: { suggestion } }));
   }
 
@@ -156,13 +159,26 @@ export class SearchBox extends EventTarget {
       ArrowDown: () => (this.open ? this.#move(1) : this.dispatchEvent(new Event("written"))),
       ArrowUp: () => this.#move(-1),
       Enter: () => this.#enter(),
-      Escape: () => (this.open ? this.close() : this.input.blur()),
+      Escape: () => this.#leave(),
     });
     if (event.key === "Tab" && this.#active >= 0) this.#choose(this.#suggestions[this.#active]);
     else if (acts[event.key]) acts[event.key]();
     else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /** What is suggested completes another text, until there are other suggestions. */
+  #write() {
+    this.#isStale = true;
+    this.#activate(-1);
+    this.dispatchEvent(new Event("written"));
+  }
+
+  #leave() {
+    if (this.open) this.close();
+    else this.input.blur();
+    this.dispatchEvent(new Event("left"));
   }
 
   #enter() {
@@ -173,14 +189,19 @@ export class SearchBox extends EventTarget {
   /** @param {number} step */
   #move(step) {
     const n = this.#suggestions.length;
-    if (!n) return;
+    if (!n || this.#isStale) return;
     // beyond either end lies the text itself
-    this.#active = ((this.#active + 1 + step + n + 1) % (n + 1)) - 1;
+    this.#activate(((this.#active + 1 + step + n + 1) % (n + 1)) - 1);
+  }
+
+  /** @param {number} active */
+  #activate(active) {
+    this.#active = active;
     const options = this.list.querySelectorAll(".search-option");
     for (const [at, option] of options.entries()) option.setAttribute("aria-selected", String(at === this.#active));
-    const active = options[this.#active];
-    active?.scrollIntoView({ block: "nearest" });
-    if (active) this.input.setAttribute("aria-activedescendant", active.id);
+    const option = options[active];
+    option?.scrollIntoView({ block: "nearest" });
+    if (option) this.input.setAttribute("aria-activedescendant", option.id);
     else this.input.removeAttribute("aria-activedescendant");
   }
 }

@@ -24,6 +24,10 @@ export class Search {
   /** Where what suggestions replace ends. */
   #end = 0;
   #written = debounced(() => this.#suggest(), DELAY_MS);
+  /** The filter that was entered last, until the view has it. @type {string | null} */
+  #entered = null;
+  /** The network and the filter whose matches are told. */
+  #checked = "";
   /** What else is drawn: pale, or not at all. */
   #rest = element("button", { type: "button", class: "search-rest", hidden: true, onclick: () => this.#toggleRest() });
 
@@ -35,12 +39,16 @@ export class Search {
     const box = this.#box;
     box.addEventListener("written", () => this.#written());
     box.addEventListener("entered", () => this.#enter());
-    box.addEventListener("cleared", () => page.change({ filter: null }));
+    box.addEventListener("left", () => this.#leaveList());
+    box.addEventListener("cleared", () => this.#clear());
     box.addEventListener("chosen", (event) => this.#choose(/** @type {CustomEvent} */ (event).detail.suggestion));
     page.addEventListener("view", (event) => {
       const { keys } = /** @type {CustomEvent} */ (event).detail;
-      if (keys.has("filter") || keys.has("rest")) this.#follow();
-      if ((keys.has("filter") || keys.has("network")) && page.view.filter) this.#check(page.view.filter);
+      if (keys.has("filter")) this.#write();
+      if (keys.has("filter") || keys.has("rest")) this.#showRest();
+      const { filter, network } = page.view;
+      if (!filter || !(keys.has("filter") || keys.has("network"))) return;
+      if (this.#checked !== `${network} ${filter}`) this.#check(filter);
     });
     page.context.keys.add([{ keys: ["/"], shown: "/", does: "search and filter", run: () => box.input.focus() }], signal);
     signal.addEventListener("abort", () => this.#stop(), { once: true });
@@ -51,11 +59,34 @@ export class Search {
     for (const errand of [this.#suggesting, this.#checking, this.#going]) errand.cancel();
   }
 
-  /** The view has another filter, from wherever. */
-  #follow() {
-    const { filter, rest } = this.page.view;
+  #clear() {
+    this.#leaveList();
+    this.#checking.cancel();
+    this.#box.text = "";
+    this.#box.say("");
+    this.#box.input.focus();
+    this.page.change({ filter: null });
+  }
+
+  /** No suggestions any more, not even those on their way. */
+  #leaveList() {
+    this.#written.cancel();
+    this.#suggesting.cancel();
+    this.#box.close();
+  }
+
+  /** The view has another filter, from wherever; what was written on meanwhile stays. */
+  #write() {
+    const { filter } = this.page.view;
+    const isWrittenOn = this.#entered !== null && this.#entered === filter && this.#box.text.trim() !== filter;
+    this.#entered = null;
+    if (isWrittenOn) return;
     this.#box.text = filter ?? "";
     if (!filter) this.#box.say("");
+  }
+
+  #showRest() {
+    const { filter, rest } = this.page.view;
     this.#rest.hidden = !filter;
     this.#rest.textContent = rest === "pale" ? "hide the rest" : "show the rest";
   }
@@ -70,7 +101,7 @@ export class Search {
     this.#box.say("");
     try {
       const found = await this.#suggesting.run((signal) => completion(this.page.view.network, text, cursor, signal));
-      if (!found || document.activeElement !== this.#box.input) return;
+      if (!found || this.#box.text !== text || document.activeElement !== this.#box.input) return;
       this.#end = found.end;
       this.#box.suggest(found.suggestions);
     } catch (error) {
@@ -81,21 +112,23 @@ export class Search {
   /** The text is a filter, or nothing. It is asked for only when it is one: the last good map stays. */
   async #enter() {
     const text = this.#box.text.trim();
-    this.#written.cancel();
-    this.#suggesting.cancel();
-    this.#box.close();
+    this.#leaveList();
     if (!text) return this.page.change({ filter: null });
     const found = await this.#check(text);
     if (!found || found.problem) return;
     if (text === this.page.view.filter) return;
+    this.#entered = text;
     this.page.change({ filter: text });
   }
 
   /** @param {string} text @returns {Promise<Matches | undefined>} */
   async #check(text) {
     try {
-      const found = await this.#checking.run((signal) => matches(this.page.view.network, text, signal));
-      if (found) this.#tell(found);
+      const { network } = this.page.view;
+      const found = await this.#checking.run((signal) => matches(network, text, signal));
+      if (!found) return undefined;
+      this.#checked = `${network} ${text}`;
+      this.#tell(found, text);
       return found;
     } catch (error) {
       this.#fail(error);
@@ -103,10 +136,12 @@ export class Search {
     }
   }
 
-  /** @param {Matches} found */
-  #tell({ problem, n_segments, n_tracks, reason }) {
+  /** @param {Matches} found @param {string} text what was asked */
+  #tell({ problem, n_segments, n_tracks, reason }, text) {
     if (problem) {
       this.#box.say(`${problem.message} ${problem.hint}`.trim(), true);
+      // the places are those of the text that was asked
+      if (this.#box.text.trim() !== text) return;
       if (document.activeElement === this.#box.input) this.#box.blame(problem.start, problem.end);
     } else if (!n_segments) this.#box.say(`Nothing matches. ${reason}`);
     else this.#box.say(`${counted(n_segments, "segment")} of ${counted(n_tracks, "track")} match`);

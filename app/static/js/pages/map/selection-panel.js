@@ -1,5 +1,6 @@
 // The panel beside the map: how much is selected, what it is like, its tracks, and what can be done with it.
 
+/** @import {Segments} from "../../api/segments.js" */
 /** @import {ContrastedTag, SelectionTags, SelectionTracks} from "../../types/api" */
 /** @import {TrackSort} from "../../api/selections.js" */
 /** @import {Joint} from "../../state/selection.js" */
@@ -20,7 +21,7 @@ export class SelectionPanel {
   #table;
   /** @type {{ key: TrackSort, descending: boolean }} */
   #sorting = { key: "count", descending: true };
-  /** What is listed, and the state that it belongs to. @type {{ text: string, network: string, listed: SelectionTracks } | null} */
+  /** What is listed, and whose rows these are. @type {{ of: Segments | null, listed: SelectionTracks } | null} */
   #listed = null;
   #reading = false;
 
@@ -34,7 +35,7 @@ export class SelectionPanel {
     this.#table = new TrackTable(find(panel, ".selection-scroll"));
     /** @param {string} name @param {(detail: any) => void} act */
     const hear = (name, act) => this.#table.addEventListener(name, (event) => act(/** @type {CustomEvent} */ (event).detail));
-    hear("play", ({ row }) => page.choose(row));
+    hear("play", ({ row }) => this.#isOfMap && page.choose(row));
     hear("sort", ({ key }) => this.#sort(key));
     hear("more", () => this.#more());
     const { selection } = page;
@@ -57,6 +58,11 @@ export class SelectionPanel {
     selection.addEventListener("changed", () => this.#show());
     page.addEventListener("playing", () => this.#table.mark(page.now.segment?.track.id ?? null));
     signal.addEventListener("abort", () => this.#rest(), { once: true });
+  }
+
+  /** Whether the rows are those of the map: after another network or revision they stay until the panel has followed. */
+  get #isOfMap() {
+    return this.#listed !== null && this.#listed.of === this.page.segments;
   }
 
   get open() {
@@ -84,8 +90,10 @@ export class SelectionPanel {
     this.caption.textContent = facts ? `${counted(facts.n_segments, "segment")} of ${counted(facts.n_tracks, "track")}` : NONE;
     this.#rest();
     if (!facts) {
-      this.#table.show([], 0);
+      // an open table whose end is near asks for more
+      this.#listed = null;
       this.open = false;
+      this.#table.show([], 0);
       return;
     }
     if (!this.page.tools.isTableOpen) this.open = true;
@@ -114,9 +122,9 @@ export class SelectionPanel {
   }
 
   async #fill() {
+    const of = this.page.segments;
     await this.#read(0, (listed) => {
-      const { text, network } = this.page.selection;
-      this.#listed = { text: text ?? "", network, listed };
+      this.#listed = { of, listed };
       this.#table.showSorting(this.#sorting);
       this.#table.show(listed.tracks, listed.n_tracks);
       this.#table.mark(this.page.now.segment?.track.id ?? null);
@@ -156,6 +164,7 @@ export class SelectionPanel {
 
   /** The first of the list. */
   #play() {
+    if (!this.#isOfMap) return;
     const first = this.#listed?.listed.tracks.find(({ track }) => track.audio);
     if (first) this.page.choose(first.row);
     else this.page.context.toast.say("None of these tracks has a sound that can be played.");
