@@ -308,12 +308,14 @@ def test_clearing_a_selection_tells_no_error(tones: str, screen: Screen) -> None
     assert failed == []
 
 
-def test_a_list_of_another_network_plays_nothing(tones: str, screen: Screen) -> None:
+def test_what_is_selected_is_drawn_and_played_on_no_other_network(tones: str, screen: Screen) -> None:
     open_map(screen, tones, selection="track:3")
     screen.wait("document.querySelector('.selection-panel tbody tr')")
+    screen.wait(f"({SUM_SELECTED})() > 0")
     screen.page.route("**/api/selections/**", lambda route: None)
     screen.page.evaluate(GO_TO_ANOTHER_NETWORK)
     screen.wait("document.querySelector('.sentence').textContent.includes('MTT')")
+    screen.wait(f"({SUM_SELECTED})() === 0")
     screen.settle()
     screen.page.locator(".selection-panel tbody tr button").first.click()
     screen.settle()

@@ -82,7 +82,9 @@ export class Search {
     this.#entered = null;
     if (isWrittenOn) return;
     this.#box.text = filter ?? "";
-    if (!filter) this.#box.say("");
+    if (filter) return;
+    this.#checked = "";
+    this.#box.say("");
   }
 
   #showRest() {

@@ -25,6 +25,8 @@ export class Selection extends EventTarget {
   #good = null;
   /** The network and the points that the shown one belongs to. @type {{ text: string | null, of: object | null }} */
   #asked = { text: null, of: null };
+  /** The network and the revision whose rows are shown as selected. */
+  #rowsOf = "";
 
   /** @param {MapPage} page @param {AbortSignal} signal */
   constructor(page, signal) {
@@ -149,6 +151,10 @@ export class Selection extends EventTarget {
       return this.#show(null, null);
     }
     const { network } = page.shown;
+    const rowsOf = `${network} ${points.revision}`;
+    // until the answer is there: the same numbers are other segments
+    if (this.#rowsOf !== rowsOf) this.#shown.show(null);
+    this.#rowsOf = rowsOf;
     try {
       const found = await this.#errand.run((signal) =>
         Promise.all([facts(network, asked, signal), selectedRows(network, asked, signal)]),
