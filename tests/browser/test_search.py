@@ -151,6 +151,8 @@ def test_what_is_typed_while_a_filter_is_checked_or_before_the_rest_is_hidden_st
     screen.page.evaluate(TYPE_ON, BOX)
     screen.wait("location.search.includes('filter=rock%3Ep90')")
     assert screen.page.input_value(BOX) == "rock>p90 ar"
+    screen.page.get_by_role("option").first.wait_for()
+    screen.page.keyboard.press("Escape")
     screen.page.get_by_role("button", name="hide the rest").click()
     screen.wait("location.search.includes('rest=hidden')")
     assert screen.page.input_value(BOX) == "rock>p90 ar"

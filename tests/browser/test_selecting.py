@@ -13,10 +13,6 @@ from tests.browser.screen import PATH, VIEW, Points, Screen, around, box_of, rea
 IS_OPEN = "!document.querySelector('.selection-panel').hidden"
 IS_CLOSED = "document.querySelector('.selection-panel').hidden"
 CAPTION = "#selection-caption"
-GO_TO_ANOTHER_NETWORK = """() => {
-  history.pushState(null, "", location.search.replace("msd-musicnn", "mtt-musicnn"));
-  dispatchEvent(new PopStateEvent("popstate"));
-}"""
 SUM_SELECTED = """() => {
   const points = document.querySelector(".selected-points");
   const context = new OffscreenCanvas(points.width, points.height).getContext("2d");
@@ -313,8 +309,10 @@ def test_what_is_selected_is_drawn_and_played_on_no_other_network(tones: str, sc
     screen.wait("document.querySelector('.selection-panel tbody tr')")
     screen.wait(f"({SUM_SELECTED})() > 0")
     screen.page.route("**/api/selections/**", lambda route: None)
-    screen.page.evaluate(GO_TO_ANOTHER_NETWORK)
-    screen.wait("document.querySelector('.sentence').textContent.includes('MTT')")
+    screen.page.get_by_role("button", name="Network:").click()
+    screen.page.keyboard.type("MTT VGG")
+    screen.page.keyboard.press("Enter")
+    screen.wait("location.search.includes('network=mtt-vgg')")
     screen.wait(f"({SUM_SELECTED})() === 0")
     screen.settle()
     screen.page.locator(".selection-panel tbody tr button").first.click()

@@ -171,6 +171,7 @@ export class SearchBox extends EventTarget {
   /** What is suggested completes another text, until there are other suggestions. */
   #write() {
     this.#isStale = true;
+    this.clearing.hidden = !this.text;
     this.#activate(-1);
     this.dispatchEvent(new Event("written"));
   }

@@ -99,7 +99,6 @@ export class Search {
 
   async #suggest() {
     const { text, cursor } = this.#box;
-    this.#box.clearing.hidden = !text;
     this.#box.say("");
     try {
       const found = await this.#suggesting.run((signal) => completion(this.page.view.network, text, cursor, signal));
