@@ -318,3 +318,36 @@ def test_what_is_selected_is_drawn_and_played_on_no_other_network(tones: str, sc
     screen.page.locator(".selection-panel tbody tr button").first.click()
     screen.settle()
     assert "segment" not in screen.view
+
+
+def test_escape_ends_the_tool_also_where_the_table_is_open_and_then_closes_that(tones: str, screen: Screen) -> None:
+    open_map(screen, tones)
+    screen.page.keyboard.press("t")
+    screen.wait("!document.querySelector('.table-panel').hidden")
+    screen.page.keyboard.press("l")
+    screen.page.keyboard.press("Escape")
+    assert screen.page.locator(".tool-lasso").get_attribute("aria-pressed") == "false"
+    assert screen.page.locator(".table-panel").is_visible()
+    screen.page.keyboard.press("Escape")
+    screen.wait("document.querySelector('.table-panel').hidden")
+
+
+def test_escape_in_the_queue_closes_nothing_else(tones: str, screen: Screen) -> None:
+    open_map(screen, tones, selection="track:3", track=3, segment=0)
+    screen.wait(IS_OPEN)
+    screen.wait("!document.querySelector('.player').hasAttribute('data-idle')")
+    screen.page.click(".queue-button")
+    screen.page.locator(".queue-panel input[name=then]:checked").focus()
+    screen.page.keyboard.press("Escape")
+    assert screen.page.locator(".queue-panel").is_hidden()
+    assert "selection" in screen.settle().view
+    assert screen.page.evaluate(IS_OPEN)
+    screen.page.click(".queue-button")
+    screen.page.locator(".queue-add").focus()
+    screen.page.keyboard.press("Enter")
+    screen.page.keyboard.press("Enter")
+    screen.page.keyboard.press("Escape")
+    assert screen.page.locator(".queue-panel").is_visible(), "waiting for a point ends first"
+    screen.page.keyboard.press("Escape")
+    assert screen.page.locator(".queue-panel").is_hidden()
+    assert screen.page.evaluate(IS_OPEN)

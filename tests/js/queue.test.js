@@ -219,6 +219,20 @@ test("a point that was asked for is taken once", () => {
   assert.equal(next.takes(5), false);
 });
 
+test("whoever waits for a point hears once that it is over, also where another takes over", () => {
+  let n_told = 0;
+  next.addEventListener("answered", () => n_told++);
+  const acts = [() => next.takes(3), () => next.ask(null), () => next.ask(() => {})];
+  for (const act of acts) {
+    next.ask(() => {});
+    assert.ok(next.isAsking);
+    n_told = 0;
+    act();
+    assert.equal(n_told, 1);
+  }
+  assert.ok(next.isAsking);
+});
+
 test("twenty tracks are remembered, each once while it plays", () => {
   const heard = new Heard();
   for (let track = 1; track <= 30; track++) for (const index of [0, 1]) heard.add(segment(track, index));

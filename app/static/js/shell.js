@@ -26,7 +26,7 @@ const toast = new Toast(find(document, ".toast"));
 const keys = new Keys(find(document, ".help"));
 const next = new WhatNext(now);
 const queue = new QueuePanel(footer, next, toast);
-new Picking(footer, now, next, toast);
+new Picking(footer, now, next, { toast, keys });
 keys.add(playerKeys(now, next, queue));
 new PlayerBar(footer, now, next);
 tellSystem(now, next, navigator.mediaSession);

@@ -17,7 +17,7 @@ const SMALLEST_PX = 4;
 
 /**
  * Dispatches `drawn` with `{ kind, vertices, box, event }`: places in data units (`box` of a box, `vertices` of a line), and the
- * event of the pointer, whose keys say what it is for; `changed` when another tool is on, or none.
+ * event of the pointer, whose keys say what it is for; `began` with the first place; `changed` when another tool is on, or none.
  */
 export class AreaTool extends EventTarget {
   /** @type {AreaKind | null} */
@@ -73,6 +73,7 @@ export class AreaTool extends EventTarget {
     this.#pointer = event.pointerId;
     this.stage.element.setPointerCapture(event.pointerId);
     this.#line = [this.#place(event)];
+    this.dispatchEvent(new Event("began"));
   }
 
   /** @param {PointerEvent} event */

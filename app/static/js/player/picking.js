@@ -1,6 +1,7 @@
 // Points of the map for the queue: one that is added, or the end of a path that begins at what plays.
 
 /** @import {NowPlaying} from "./now-playing.js" */
+/** @import {Keys} from "../ui/keys.js" */
 /** @import {Toast} from "../ui/toast.js" */
 /** @import {WhatNext} from "./what-next.js" */
 
@@ -10,16 +11,20 @@ import { find } from "../lib/dom.js";
 const HINT = "Click a point of the map, or press Escape.";
 
 export class Picking {
-  /** @param {HTMLElement} panel @param {NowPlaying} now @param {WhatNext} next @param {Toast} toast */
-  constructor(panel, now, next, toast) {
+  /** Ends what lasts while a point is waited for. */
+  #asking = new AbortController();
+
+  /** @param {HTMLElement} panel @param {NowPlaying} now @param {WhatNext} next @param {{ toast: Toast, keys: Keys }} shell */
+  constructor(panel, now, next, { toast, keys }) {
     this.now = now;
     this.next = next;
     this.toast = toast;
+    this.keys = keys;
     this.steps = /** @type {HTMLInputElement} */ (find(panel, ".queue-path-steps"));
     this.buttons = { add: find(panel, ".queue-add"), path: find(panel, ".queue-path") };
     this.buttons.add.addEventListener("click", () => this.#ask((row) => this.#add(row)));
     this.buttons.path.addEventListener("click", () => this.#ask((row) => this.#go(row)));
-    addEventListener("keydown", (event) => event.key === "Escape" && next.ask(null));
+    next.addEventListener("answered", () => this.#asking.abort());
     now.addEventListener("change", () => this.#show());
     this.#show();
   }
@@ -35,6 +40,9 @@ export class Picking {
         this.toast.tell(error);
       }
     });
+    this.#asking = new AbortController();
+    const giveUp = { keys: ["Escape"], shown: "esc", does: "choose no point", run: () => this.next.ask(null) };
+    this.keys.add([giveUp], this.#asking.signal);
   }
 
   /** @param {number} row */

@@ -29,7 +29,7 @@ export class QueuePanel {
     this.list = new QueueList(find(this.panel, ".queue-list"), next);
     this.button.addEventListener("click", () => this.toggle());
     find(this.panel, ".queue-close").addEventListener("click", () => this.toggle());
-    this.panel.addEventListener("keydown", (event) => event.key === "Escape" && this.toggle());
+    this.panel.addEventListener("keydown", (event) => this.#press(event));
     for (const input of this.thens)
       input.addEventListener("change", () => {
         next.atEnd = /** @type {AtEnd} */ (input.value);
@@ -52,6 +52,15 @@ export class QueuePanel {
     this.button.setAttribute("aria-expanded", String(isOpen));
     if (isOpen) this.thens.find((input) => input.checked)?.focus();
     else this.button.focus();
+  }
+
+  /** A point that is waited for is given up first; nothing else is closed with the panel. @param {KeyboardEvent} event */
+  #press(event) {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (this.next.isAsking) this.next.ask(null);
+    else this.toggle();
   }
 
   show() {

@@ -23,7 +23,8 @@ export const LONGEST_CROSSFADE_S = 10;
 
 /**
  * Dispatches `change` when another way is chosen or the queue is another, and `failed` with an ApiError where nothing can be found;
- * `lost` with an entry whose sound cannot be played, and `alone` when wandering finds nothing to go on to.
+ * `lost` with an entry whose sound cannot be played, `alone` when wandering finds nothing to go on to, and `answered` when nobody
+ * waits for a point any more.
  */
 export class WhatNext extends EventTarget {
   queue = new Queue();
@@ -114,15 +115,27 @@ export class WhatNext extends EventTarget {
    * @param {((row: number) => void) | null} take who gets it; null: nobody wants it any more
    */
   ask(take) {
+    this.#answer();
     this.#asked = take;
+  }
+
+  /** Whether the next point that is chosen is waited for. */
+  get isAsking() {
+    return this.#asked !== null;
   }
 
   /** Whether a point that is chosen was asked for. @param {number} row */
   takes(row) {
     const take = this.#asked;
-    this.#asked = null;
+    this.#answer();
     take?.(row);
     return Boolean(take);
+  }
+
+  #answer() {
+    if (!this.#asked) return;
+    this.#asked = null;
+    this.dispatchEvent(new Event("answered"));
   }
 
   /** Play an entry now; those before it are dropped. @param {Entry} entry */

@@ -21,6 +21,8 @@ export class Selection extends EventTarget {
   facts = null;
   #errand = new Latest();
   #shown;
+  /** Ends what lasts while a tool is on. */
+  #drawing = new AbortController();
   /** The last selection that could be had. @type {string | null} */
   #good = null;
   /** The network and the points that the shown one belongs to. @type {{ text: string | null, of: object | null }} */
@@ -36,6 +38,7 @@ export class Selection extends EventTarget {
     this.tool = new AreaTool(page.stage, signal);
     this.tool.addEventListener("drawn", (event) => this.#take(/** @type {CustomEvent} */ (event).detail));
     this.tool.addEventListener("changed", () => this.dispatchEvent(new Event("tool")));
+    for (const event of ["began", "changed"]) this.tool.addEventListener(event, () => this.#bind());
     page.stage.addEventListener("clicked", (event) => this.#click(/** @type {CustomEvent} */ (event).detail));
     page.addEventListener("view", (event) => /** @type {CustomEvent} */ (event).detail.keys.has("selection") && this.#follow());
     page.addEventListener("drawn", () => this.#follow());
@@ -51,11 +54,16 @@ export class Selection extends EventTarget {
           run: () => {},
         },
         { keys: ["i", "I"], shown: "I", does: "invert the selection", run: () => this.invert() },
-        { keys: ["Escape"], shown: "esc", does: "stop drawing, then clear the selection", run: () => this.#escape() },
+        { keys: ["Escape"], shown: "esc", does: "clear the selection", run: () => this.clear() },
       ],
       signal,
     );
-    signal.addEventListener("abort", () => this.#errand.cancel(), { once: true });
+    signal.addEventListener("abort", () => this.#end(), { once: true });
+  }
+
+  #end() {
+    this.#errand.cancel();
+    this.#drawing.abort();
   }
 
   /** What the address says is selected. */
@@ -103,12 +111,16 @@ export class Selection extends EventTarget {
     this.add(what === "track" ? text.ofTrack(segment.track.id) : text.ofArtistOf(segment.track.id));
   }
 
-  /** Escape takes back one thing at a time. */
-  #escape() {
-    if (this.tool.giveUp()) return;
-    if (this.page.tools.isTableOpen) this.page.tools.toggleTable();
-    else if (this.tool.kind) this.tool.kind = null;
-    else this.clear();
+  /** Escape takes back what began last: the line that is drawn, then the tool. */
+  #bind() {
+    const { tool } = this;
+    this.#drawing.abort();
+    if (!tool.kind) return;
+    this.#drawing = new AbortController();
+    const run = () => {
+      if (!tool.giveUp()) tool.kind = null;
+    };
+    this.page.context.keys.add([{ keys: ["Escape"], shown: "esc", does: "stop drawing", run }], this.#drawing.signal);
   }
 
   /** @param {{ kind: AreaKind, vertices: [number, number][], box: import("../../types/api").Box, event: PointerEvent }} drawn */
