@@ -231,3 +231,16 @@ def test_without_a_map_the_notice_fills_the_middle_and_another_choice_is_tried(t
     screen.rest()
     assert "jazz" in screen.text(".legend")
     forget_refusals(screen)
+
+
+def test_a_filter_that_fails_is_taken_back_everywhere(tones: str, screen: Screen) -> None:
+    screen.open(tones, **START, filter="rock>p50")
+    screen.wait("document.querySelector('.search-state').textContent.includes('match')")
+    before = what_is_shown(screen)
+    screen.page.route(MAPS, refuse)
+    screen.page.fill(".search input", "rock>p90")
+    screen.page.press(".search input", "Enter")
+    told(screen)
+    screen.wait("document.querySelector('.search input').value === 'rock>p50'")
+    assert what_is_shown(screen) == before
+    forget_refusals(screen)

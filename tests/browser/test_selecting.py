@@ -264,6 +264,7 @@ def test_a_view_is_saved_opened_renamed_and_deleted(tones: str, screen: Screen) 
     assert "selection=track%3A3" in saved["query"]
     assert "sound" not in saved["query"]
     screen.page.keyboard.press("Escape")
+    screen.wait("!document.querySelector('.saved-views').open")
     assert screen.page.evaluate(IS_OPEN), "the key closes the dialog and leaves the selection"
     screen.page.keyboard.press("Escape")
     screen.wait(IS_CLOSED)

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
 globalThis.window = globalThis;
-const { debounced, Latest } = await import("../../app/static/js/lib/timing.js");
+const { debounced, InTurn, Latest } = await import("../../app/static/js/lib/timing.js");
 
 beforeEach(() => mock.timers.reset());
 
@@ -59,4 +59,23 @@ test("a failure is told to whoever still waits, and to nobody else", async () =>
   const dropped = latest.run((signal) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))));
   latest.cancel();
   assert.equal(await dropped, undefined);
+});
+
+test("errands in turn find what the one before has left, also where that failed", async () => {
+  const turns = new InTurn();
+  const done = [];
+  const slow = turns.run(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    done.push("slow");
+    return 1;
+  });
+  const failing = turns.run(async () => {
+    done.push("failing");
+    throw new Error("no");
+  });
+  const quick = turns.run(() => done.push("quick"));
+  await assert.rejects(failing, /no/);
+  assert.equal(await slow, 1);
+  await quick;
+  assert.deepEqual(done, ["slow", "failing", "quick"]);
 });

@@ -157,3 +157,14 @@ test("a page that is gone hears no history", () => {
   address.go(1);
   assert.equal(store.view.network, "one");
 });
+
+test("what is given back is told with every key that is another again", () => {
+  store.set({ kept: "1,2" });
+  const told = [];
+  store.addEventListener("returned", ({ detail }) => told.push([...detail.keys].sort(), store.view.kept));
+  store.set({ colour: "one/rock", kept: null, filter: "rock>p90" });
+  assert.equal(store.view.kept, null);
+  assert.deepEqual(Object.keys(store.giveBack()).sort(), ["colour", "filter"]);
+  assert.deepEqual(told, [["colour", "filter", "kept"], "1,2"]);
+  store.flush();
+});

@@ -48,6 +48,19 @@ export function framed(action) {
   return ask;
 }
 
+/** One errand after the other: each finds what the one before has left. */
+export class InTurn {
+  /** @type {Promise<unknown>} */
+  #last = Promise.resolve();
+
+  /** @template T @param {() => Promise<T> | T} errand @returns {Promise<T>} */
+  run(errand) {
+    const mine = this.#last.then(errand);
+    this.#last = mine.catch(() => {});
+    return mine;
+  }
+}
+
 /** One errand at a time: a new one aborts the one before, whose answer is dropped. */
 export class Latest {
   /** @type {AbortController | null} */

@@ -10,7 +10,7 @@ const WRITE_DELAY_MS = 250;
 
 /**
  * Dispatches `change` with `{ keys }` whenever another view is asked for. What is a step of the history is only asked for at first:
- * `keep` says that it is shown, `giveBack` that it could not be.
+ * `keep` says that it is shown, `giveBack` that it could not be: it dispatches `returned` with `{ keys }`.
  */
 export class ViewStore extends EventTarget {
   #address;
@@ -51,9 +51,11 @@ export class ViewStore extends EventTarget {
     const keys = differing(this.#shown, this.view).filter(isStep);
     if (isOtherMap(keys)) keys.push("box");
     const missed = Object.fromEntries(keys.map((key) => [key, this.view[key]]));
+    const returned = new Set(differing(this.view, this.#shown));
     this.view = this.#shown;
     if (this.#address.isMoved) this.#address.undo();
     else this.#address.replace(toQuery(this.view));
+    this.dispatchEvent(new CustomEvent("returned", { detail: { keys: returned } }));
     return missed;
   }
 

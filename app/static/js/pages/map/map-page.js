@@ -100,6 +100,8 @@ export class MapPage extends EventTarget {
     if (signal.aborted) return;
     store.followHistory((asked) => this.#settled(asked), signal);
     store.addEventListener("change", (event) => this.#follow(/** @type {CustomEvent} */ (event).detail.keys));
+    // what is asked for again is drawn already
+    store.addEventListener("returned", (event) => this.#tell("view", /** @type {CustomEvent} */ (event).detail));
     drawing.addEventListener("drawing", () => this.#makeRoom());
     drawing.addEventListener("drawn", () => this.#drawn());
     drawing.addEventListener("emptied", () => this.#emptied());
