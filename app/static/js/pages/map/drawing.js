@@ -94,6 +94,7 @@ export class Drawing extends EventTarget {
       if (!points) return;
       this.isFirst = otherMap && points.n < points.n_matching;
       this.#draw(points, view);
+      notice.done();
       if (this.isFirst) await this.#loadRest(view);
     } catch (error) {
       if (this.#drawn) this.#stayWith(this.#drawn, error, retry);
@@ -108,11 +109,16 @@ export class Drawing extends EventTarget {
     notice.loading("");
     try {
       const points = await this.loader.loadRest();
+      if (!points || !this.settled) return;
       this.isFirst = false;
-      if (points && this.settled) this.#draw(points, view);
+      this.#draw(points, view);
+      // what is said of another failure stays said
+      notice.loaded();
+      notice.mended(NOT_ALL);
     } catch (error) {
       stage.waiting = false;
-      notice.failingOver(NOT_ALL, error, () => this.#loadRest(view));
+      if (notice.tells(error)) notice.loaded();
+      else notice.failingOver(NOT_ALL, error, () => this.#loadRest(view));
     }
   }
 
@@ -128,17 +134,19 @@ export class Drawing extends EventTarget {
    * What fails leaves the last good map as it is; sentence and address say again what that is.
    * @param {Drawn} drawn @param {unknown} error @param {() => void} [retry]
    */
-  #stayWith({ collection }, error, retry) {
+  #stayWith({ collection, view }, error, retry) {
     const { page } = this;
     const asked = Sentence.text(page.collection, page.view);
-    const missed = page.store.giveBack();
     page.collection = collection;
+    const missed = page.store.giveBack();
     this.#changing = false;
     page.stage.waiting = false;
     page.store.set({ box: page.stage.box });
     page.say();
     page.notice.failingOver(`Not loaded: ${asked}.`, error, retry ?? (() => this.#askAgain(missed)));
     this.loader.look();
+    // the others gave way to what failed
+    if (this.isFirst) this.#loadRest(view);
   }
 
   /** @param {Partial<View>} missed */
@@ -159,7 +167,7 @@ export class Drawing extends EventTarget {
 
   /** @param {Points} points @param {View} view */
   #draw(points, view) {
-    const { stage, store, notice, collection } = this.page;
+    const { stage, store, collection } = this.page;
     const otherMap = !this.settled;
     this.#drawn = { points, view, collection };
     this.#changing = false;
@@ -167,7 +175,6 @@ export class Drawing extends EventTarget {
     this.dispatchEvent(new Event("drawing"));
     if (otherMap) stage.setMap(points, hasAxes(view.projection), view.box);
     else stage.setPoints(points);
-    notice.done();
     this.dispatchEvent(new Event("drawn"));
     this.loader.look();
   }
