@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import numpy as np
 from numpy.typing import NDArray
+from playwright.sync_api import Route
 
 from tests.browser.screen import PATH, VIEW, Points, Screen, around, box_of, read_json, read_points, written
 
@@ -264,7 +265,7 @@ def test_a_view_is_saved_opened_renamed_and_deleted(tones: str, screen: Screen) 
     assert "selection=track%3A3" in saved["query"]
     assert "sound" not in saved["query"]
     screen.page.keyboard.press("Escape")
-    screen.wait("!document.querySelector('.saved-views').open")
+    screen.wait("!document.querySelector('.saved-views').contains(document.activeElement)")
     assert screen.page.evaluate(IS_OPEN), "the key closes the dialog and leaves the selection"
     screen.page.keyboard.press("Escape")
     screen.wait(IS_CLOSED)
@@ -352,3 +353,31 @@ def test_escape_in_the_queue_closes_nothing_else(tones: str, screen: Screen) -> 
     screen.page.keyboard.press("Escape")
     assert screen.page.locator(".queue-panel").is_hidden()
     assert screen.page.evaluate(IS_OPEN)
+
+
+def test_two_long_lines_join_one_after_the_other_however_late_the_server_answers(tones: str, screen: Screen) -> None:
+    _, places = open_map(screen, tones)
+    centre, half = middle_of(screen, 0.2)
+    lines = [ring(centre + np.array([side, 0]) * half[0] * 0.8, half * 0.7, 220) for side in (-1, 1)]
+    kept: list[Route] = []
+    screen.page.route("**/api/selections", lambda route: kept.append(route))
+    screen.page.keyboard.press("l")
+    for line in lines:
+        draw(screen, line, "Shift")
+    assert len(kept) == 1, "the second waits for what it joins"
+    screen.page.unroute("**/api/selections")
+    kept[0].continue_()
+    screen.wait("location.search.includes('selection=')")
+    apart = [inside(line, places) & ~near(line, places) for line in lines]
+    assert min(each.sum() for each in apart) > 0
+    n = int((apart[0] | apart[1]).sum())
+    screen.wait(f"{IS_OPEN} && Number.parseInt(document.querySelector('{CAPTION}').textContent) >= {n}")
+
+
+def test_closing_the_panel_gives_the_focus_back(tones: str, screen: Screen) -> None:
+    open_map(screen, tones, selection="track:3")
+    screen.wait(IS_OPEN)
+    screen.page.locator(".selection-panel .selection-clear").focus()
+    screen.page.keyboard.press("Enter")
+    screen.wait(IS_CLOSED)
+    assert screen.page.evaluate("document.activeElement.matches('.stage')")

@@ -79,3 +79,22 @@ test("errands in turn find what the one before has left, also where that failed"
   await quick;
   assert.deepEqual(done, ["slow", "failing", "quick"]);
 });
+
+test("errands that are called off do not begin, and the next one waits for none of them", async () => {
+  const turns = new InTurn();
+  const done = [];
+  let seen;
+  turns.run(
+    (signal) =>
+      new Promise(() => {
+        seen = signal;
+      }),
+  );
+  const waiting = turns.run(async () => done.push("waiting"));
+  await Promise.resolve();
+  turns.cancel();
+  await turns.run(async () => done.push("next"));
+  assert.ok(seen.aborted);
+  assert.deepEqual(done, ["next"]);
+  assert.equal(await Promise.race([waiting, "none"]), "none");
+});

@@ -52,12 +52,25 @@ export function framed(action) {
 export class InTurn {
   /** @type {Promise<unknown>} */
   #last = Promise.resolve();
+  #going = new AbortController();
 
-  /** @template T @param {() => Promise<T> | T} errand @returns {Promise<T>} */
+  /**
+   * @template T
+   * @param {(signal: AbortSignal) => Promise<T>} errand
+   * @returns {Promise<T | undefined>} undefined when it was called off before its turn came
+   */
   run(errand) {
-    const mine = this.#last.then(errand);
+    const { signal } = this.#going;
+    const mine = this.#last.then(() => (signal.aborted ? undefined : errand(signal)));
     this.#last = mine.catch(() => {});
     return mine;
+  }
+
+  /** Those that wait are called off, and what comes now does not wait for the one that is under way. */
+  cancel() {
+    this.#going.abort();
+    this.#going = new AbortController();
+    this.#last = Promise.resolve();
   }
 }
 

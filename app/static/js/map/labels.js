@@ -156,8 +156,15 @@ export class Labels extends EventTarget {
         !this.#edges.some(
           ({ left, right, top, bottom }) => x + halfX > left && x - halfX < right && y + halfY > top && y - halfY < bottom,
         );
-      if (button.hasAttribute("data-shown") !== isFree) button.toggleAttribute("data-shown", isFree);
+      if (button.hasAttribute("data-shown") === isFree) continue;
+      if (!isFree && button === document.activeElement) this.#giveFocus();
+      button.toggleAttribute("data-shown", isFree);
     }
+  }
+
+  /** What is hidden loses the focus: the map takes it, so that keys go on from there. */
+  #giveFocus() {
+    /** @type {HTMLElement | null} */ (this.layer.closest(".stage"))?.focus({ preventScroll: true });
   }
 
   #measure() {

@@ -24,6 +24,8 @@ export class SelectionPanel {
   /** What is listed, and whose rows these are. @type {{ of: Segments | null, listed: SelectionTracks } | null} */
   #listed = null;
   #reading = false;
+  /** Has the focus again when the panel is closed. @type {Element | null} */
+  #opener = null;
 
   /** @param {HTMLElement} panel @param {MapPage} page @param {AbortSignal} signal */
   constructor(panel, page, signal) {
@@ -73,8 +75,18 @@ export class SelectionPanel {
     if (open === this.open) return;
     // one place beside the map, for one of both
     if (open && this.page.tools.isTableOpen) this.page.tools.toggleTable();
+    const hadFocus = this.panel.contains(document.activeElement);
+    if (open) this.#opener = document.activeElement;
     this.panel.hidden = !open;
     this.page.tools.showPanel(open);
+    if (!open && hadFocus) this.#giveFocus();
+  }
+
+  /** What is hidden loses the focus: it goes back to what opened the panel, or to the map where that is gone. */
+  #giveFocus() {
+    const opener = this.#opener;
+    if (opener instanceof HTMLElement && opener !== document.body) opener.focus();
+    if (opener !== document.activeElement || opener === document.body) this.page.stage.element.focus();
   }
 
   /** Open or close it; it opens by itself when something is selected. */

@@ -7,7 +7,7 @@
 
 import { ApiError } from "../../api/client.js";
 import { facts, selectedRows, stored } from "../../api/selections.js";
-import { Latest } from "../../lib/timing.js";
+import { InTurn, Latest } from "../../lib/timing.js";
 import { AreaTool } from "../../map/area-tool.js";
 import { SelectedPoints } from "../../map/selected-points.js";
 import * as text from "../../state/selection.js";
@@ -20,6 +20,8 @@ export class Selection extends EventTarget {
   /** What is selected, of the network of the map. @type {SelectionFacts | null} */
   facts = null;
   #errand = new Latest();
+  /** What joins the selection joins what was asked for before, also while the server stores that. */
+  #joining = new InTurn();
   #shown;
   /** Ends what lasts while a tool is on. */
   #drawing = new AbortController();
@@ -63,6 +65,7 @@ export class Selection extends EventTarget {
 
   #end() {
     this.#errand.cancel();
+    this.#joining.cancel();
     this.#drawing.abort();
   }
 
@@ -87,20 +90,23 @@ export class Selection extends EventTarget {
   }
 
   /** Select a term, or let it join. @param {string} term @param {Joint} [joint] */
-  async add(term, joint = this.joint) {
-    const selected = text.joined(this.text, joint, term);
-    if (selected === null) {
+  add(term, joint = this.joint) {
+    return this.#joining.run(async (signal) => {
+      const selected = text.joined(this.text, joint, term);
+      if (selected !== null) return this.#ask(selected, signal);
       const what = joint === "minus" ? "subtract from" : "intersect with";
-      return this.page.context.toast.say(`Nothing is selected yet to ${what}.`);
-    }
-    await this.#ask(selected);
+      this.page.context.toast.say(`Nothing is selected yet to ${what}.`);
+    });
   }
 
   invert() {
-    if (this.text !== null) this.#ask(text.inverted(this.text));
+    return this.#joining.run(async (signal) => {
+      if (this.text !== null) await this.#ask(text.inverted(this.text), signal);
+    });
   }
 
   clear() {
+    this.#joining.cancel();
     this.page.change({ selection: null });
   }
 
@@ -144,12 +150,13 @@ export class Selection extends EventTarget {
     }
   }
 
-  /** @param {string} selected */
-  async #ask(selected) {
+  /** @param {string} selected @param {AbortSignal} signal nobody wants it any more */
+  async #ask(selected, signal) {
     try {
-      this.page.change({ selection: selected.length > text.LONGEST ? await stored(selected) : selected });
+      const selection = selected.length > text.LONGEST ? await stored(selected) : selected;
+      if (!signal.aborted) this.page.change({ selection });
     } catch (error) {
-      this.page.fail(error);
+      if (!signal.aborted) this.page.fail(error);
     }
   }
 
