@@ -4,6 +4,7 @@ from collections.abc import Callable
 from itertools import combinations
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.browser.screen import PATH, VIEW, Screen, read_json
 
@@ -174,3 +175,27 @@ def test_moving_the_map_costs_the_words_less_than_a_millisecond(labelled: Screen
         labelled.page.keyboard.press("+")
     labelled.settle()
     assert labelled.page.evaluate(COST_OF_PANNING_MS, FRAMES) <= 1
+
+
+def test_what_a_word_tells_late_is_not_told_of_another_view(labelled: Screen) -> None:
+    page = labelled.page
+    held: list[Route] = []
+    page.route("**/api/regions/**/pca/**", lambda route: held.append(route))
+    page.locator(".map-label[data-shown]").first.click()
+    page.keyboard.press("+")
+    labelled.settle()
+    assert len(held) == 1
+    page.unroute("**/api/regions/**/pca/**")
+    held[0].continue_()
+    labelled.settle()
+    assert page.locator(".why-card").is_hidden()
+
+
+def test_a_word_that_leaves_the_view_gives_the_map_the_focus(labelled: Screen) -> None:
+    label = labelled.page.locator(".map-label[data-shown]").first
+    label.focus()
+    for _ in range(6):
+        labelled.page.keyboard.press("Shift+ArrowRight")
+    labelled.settle()
+    assert labelled.page.evaluate("document.querySelectorAll('.map-label[data-shown]:focus').length") == 0
+    assert labelled.page.evaluate("document.activeElement.matches('.stage')")

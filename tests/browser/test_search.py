@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 
+from playwright.sync_api import Route
+
 from tests.browser.screen import VIEW, Screen, read_json
 
 BOX = ".search-input"
@@ -157,3 +159,26 @@ def test_what_is_typed_while_a_filter_is_checked_or_before_the_rest_is_hidden_st
     screen.wait("location.search.includes('rest=hidden')")
     assert screen.page.input_value(BOX) == "rock>p90 ar"
     assert len(asked) == 1, "a filter is checked once"
+
+
+def test_a_track_that_is_found_late_moves_no_other_map(tones: str, screen: Screen) -> None:
+    screen.open(tones, **VIEW)
+    held: list[Route] = []
+    screen.page.route("**/tracks/**", lambda route: held.append(route))
+    screen.page.keyboard.press("/")
+    screen.page.keyboard.type("tone 5")
+    screen.page.get_by_role("option", name="Tone 5").first.wait_for()
+    screen.page.keyboard.press("ArrowDown")
+    screen.page.keyboard.press("Enter")
+    screen.page.get_by_role("button", name="Projection:").click()
+    screen.page.keyboard.type("Original")
+    screen.page.keyboard.press("Enter")
+    screen.wait("location.search.includes('projection=original')")
+    screen.settle()
+    assert len(held) == 1
+    with screen.page.expect_response("**/tracks/**") as answer:
+        held[0].continue_()
+    answer.value.finished()
+    screen.settle()
+    assert "box" not in screen.view
+    assert screen.page.locator(".table-panel").is_hidden()

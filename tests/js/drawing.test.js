@@ -48,7 +48,7 @@ async function refuse() {
 
 beforeEach(async () => {
   asked = [];
-  globalThis.fetch = (url, { signal }) =>
+  globalThis.fetch = (_, { signal }) =>
     new Promise((resolve, reject) => {
       asked.push({ resolve, reject });
       signal.addEventListener("abort", () => reject(signal.reason));

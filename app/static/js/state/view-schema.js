@@ -204,6 +204,11 @@ export function isOtherMap(keys) {
   return [...keys].some((key) => SCHEMA[/** @type {keyof View} */ (key)].resets?.includes("box"));
 }
 
+/** Whether two views show their points at the same places. @param {View} one @param {View} other */
+export function isSameMap(one, other) {
+  return !isOtherMap(KEYS.filter((key) => one[key] !== other[key]));
+}
+
 /** @param {View} view @returns {string} the query, with its question mark */
 export function toQuery(view) {
   const query = new URLSearchParams();

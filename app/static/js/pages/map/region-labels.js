@@ -51,7 +51,7 @@ export class RegionLabels {
   #switch() {
     this.labels.layer.hidden = !this.page.view.labels;
     if (this.page.view.labels) this.#load();
-    else this.card.close();
+    else this.#close();
   }
 
   /** Which regions the drawn map has. Other colours, or another part of it, have the same. */
@@ -63,9 +63,7 @@ export class RegionLabels {
     const of = [network, layer, projection, x, y, points.revision, points.projection_revision].join(" ");
     if (of === this.#of) return this.#reframe();
     this.#of = of;
-    this.#known = null;
-    this.labels.clear();
-    this.card.close();
+    this.#forget();
     try {
       const answer = await this.#loading.run((signal) => regions(shown, signal));
       if (!answer || this.#of !== of) return;
@@ -108,7 +106,7 @@ export class RegionLabels {
   #follow() {
     const { stage } = this.page;
     this.labels.update(stage.view, stage.points.frame);
-    this.card.close();
+    this.#close();
     this.#uncovered();
   }
 
@@ -133,8 +131,18 @@ export class RegionLabels {
   #clear() {
     this.#loading.cancel();
     this.#of = "";
+    this.#forget();
+  }
+
+  #forget() {
     this.#known = null;
     this.labels.clear();
+    this.#close();
+  }
+
+  /** The card, also one that is on its way. */
+  #close() {
+    this.#asking.cancel();
     this.card.close();
   }
 

@@ -10,6 +10,7 @@ import { element } from "../../lib/dom.js";
 import { counted } from "../../lib/format.js";
 import { debounced, Latest } from "../../lib/timing.js";
 import { around } from "../../map/viewport.js";
+import { isSameMap } from "../../state/view-schema.js";
 import { SearchBox } from "../../ui/search-box.js";
 
 const DELAY_MS = 120;
@@ -172,6 +173,8 @@ export class Search {
     try {
       const found = await this.#going.run((signal) => thread(shown, track, points.revision, signal));
       if (!found?.rows.length) return;
+      // another map may be drawn by now, or be on its way
+      if (!page.drawing.settled || !isSameMap(page.shown, shown) || page.points?.revision !== points.revision) return;
       page.stage.setBox(around(found.x, found.y, points.extent, LEAST_SHARE));
       page.stage.mark("hovered", found.rows[0]);
       page.tools.openTable();
