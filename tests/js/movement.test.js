@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { aligned, turned } from "../../app/static/js/map/alignment.js";
-import { areShared, ways } from "../../app/static/js/map/movement.js";
+import { areShared, Movement, ways } from "../../app/static/js/map/movement.js";
+import { moveProgram } from "../../app/static/js/map/gl.js";
+import { GROWTH_BY_SPREAD } from "../../app/static/js/map/point-style.js";
+import { fakeGl } from "./gl.js";
 import { pointsAt } from "./stage.js";
 
 const FROM = Float32Array.of(0, 0, 4, 0, 4, 1, 0, 3, 2, 2);
@@ -72,4 +75,22 @@ test("only segments of the same times move, and averages do not become segments"
   assert.ok(areShared(points, { ...points }));
   assert.ok(!areShared(points, { ...points, segmentation: "b" }));
   assert.ok(!areShared(points, { ...points, firstRows: Uint32Array.of(0) }));
+});
+
+test("averages keep their sizes on their way", () => {
+  const gl = fakeGl();
+  const averages = { firstRows: Uint32Array.of(0), spreads: Uint8Array.of(255), values: null };
+  const movement = new Movement(gl, moveProgram(gl), seen([[0, 0]], [0], averages), seen([[1, 1]], [0], averages));
+  movement.draw(gl, [0, 2, 0, 1], FRAME, { size: 8, alpha: 1 }, 1);
+  const pointers = gl.told("vertexAttribPointer").map(([name, size, kind]) => [name, size, kind]);
+  assert.deepEqual(pointers, [
+    ["from", 2, "FLOAT"],
+    ["x", 1, "UNSIGNED_SHORT"],
+    ["y", 1, "UNSIGNED_SHORT"],
+    ["spread", 1, "UNSIGNED_BYTE"],
+  ]);
+  assert.deepEqual(
+    gl.told("uniform1f").find(([name]) => name === "growth"),
+    ["growth", GROWTH_BY_SPREAD],
+  );
 });

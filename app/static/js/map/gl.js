@@ -43,17 +43,17 @@ void main() { rgba = rgba_; }`;
 
 // A point goes straight from where the turned map of before has it to its own place, while that map is still turning.
 const MOVE_VERTEX = `#version 300 es
-in vec2 from; in float x; in float y; in float value;
+in vec2 from; in float x; in float y; in float value; in float spread;
 uniform vec2 scale; uniform vec2 offset; uniform float aspect; uniform float share;
 uniform vec2 start; uniform mat2 turn; uniform vec2 middle; uniform mat2 wholeTurn; uniform vec2 end;
-uniform float size; uniform float alpha; uniform sampler2D palette;
+uniform float size; uniform float growth; uniform float alpha; uniform sampler2D palette;
 flat out vec4 colour; flat out float diameter;
 void main() {
   vec2 to = (vec2(x, y) * scale + offset) * vec2(aspect, 1.0);
   vec2 before = from - start;
   vec2 place = turn * before + middle + share * (to - wholeTurn * before - end);
   gl_Position = vec4(place / vec2(aspect, 1.0), 0.0, 1.0);
-  diameter = size;
+  diameter = size * (1.0 + growth * spread);
   gl_PointSize = diameter + 1.0;
   colour = texture(palette, vec2((value * 255.0 + 0.5) / 256.0, 0.5));
   colour.a *= alpha;
@@ -64,9 +64,9 @@ const UNIFORMS = /** @type {const} */ (["scale", "offset", "size", "growth", "al
 export const LINE_ATTRIBUTES = /** @type {const} */ (["x", "y", "age"]);
 const LINE_UNIFORMS = /** @type {const} */ (["scale", "offset", "colour"]);
 
-export const MOVE_ATTRIBUTES = /** @type {const} */ (["from", "x", "y", "value"]);
+export const MOVE_ATTRIBUTES = /** @type {const} */ (["from", "x", "y", "value", "spread"]);
 const MOVE_UNIFORMS = /** @type {const} */ ([
-  ...["scale", "offset", "aspect", "share", "start", "turn", "middle", "wholeTurn", "end", "size", "alpha", "palette"],
+  ...["scale", "offset", "aspect", "share", "start", "turn", "middle", "wholeTurn", "end", "size", "growth", "alpha", "palette"],
 ]);
 
 /**

@@ -9,6 +9,7 @@
 import { aligned, turned } from "./alignment.js";
 import { MOVE_ATTRIBUTES } from "./gl.js";
 import { placing } from "./point-layer.js";
+import { GROWTH_BY_SPREAD } from "./point-style.js";
 import { COLUMN_STEPS } from "./viewport.js";
 
 const LENGTH_MS = 600;
@@ -83,8 +84,14 @@ export class Movement {
     this.points = now.points;
     this.n = n;
     this.#alignment = aligned(from.subarray(0, 2 * SAMPLE), to.subarray(0, 2 * SAMPLE));
-    const { x, y, values } = now.points;
-    const columns = { from, x: x.subarray(0, n), y: y.subarray(0, n), value: values?.subarray(0, n) };
+    const { x, y, values, spreads } = now.points;
+    const columns = {
+      from,
+      x: x.subarray(0, n),
+      y: y.subarray(0, n),
+      value: values?.subarray(0, n),
+      spread: spreads?.subarray(0, n),
+    };
     this.#vertices = gl.createVertexArray();
     gl.bindVertexArray(this.#vertices);
     for (const name of MOVE_ATTRIBUTES) {
@@ -95,8 +102,9 @@ export class Movement {
       gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
       gl.bufferData(gl.ARRAY_BUFFER, column, gl.STATIC_DRAW);
       gl.enableVertexAttribArray(program.attributes[name]);
-      const [size, kind] = name === "from" ? [2, gl.FLOAT] : [1, name === "value" ? gl.UNSIGNED_BYTE : gl.UNSIGNED_SHORT];
-      gl.vertexAttribPointer(program.attributes[name], size, kind, kind !== gl.FLOAT, 0, 0);
+      const kinds = { 1: gl.UNSIGNED_BYTE, 2: gl.UNSIGNED_SHORT, 4: gl.FLOAT };
+      const kind = kinds[/** @type {1 | 2 | 4} */ (column.BYTES_PER_ELEMENT)];
+      gl.vertexAttribPointer(program.attributes[name], name === "from" ? 2 : 1, kind, kind !== gl.FLOAT, 0, 0);
     }
     gl.bindVertexArray(null);
   }
@@ -126,6 +134,7 @@ export class Movement {
     gl.uniformMatrix2fv(uniforms.wholeTurn, false, whole.matrix);
     gl.uniform2f(uniforms.end, ...whole.middle);
     gl.uniform1f(uniforms.size, style.size);
+    gl.uniform1f(uniforms.growth, GROWTH_BY_SPREAD);
     gl.uniform1f(uniforms.alpha, style.alpha);
     gl.uniform1i(uniforms.palette, 0);
     gl.drawArrays(gl.POINTS, 0, this.n);

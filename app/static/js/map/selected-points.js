@@ -10,6 +10,7 @@ import { element } from "../lib/dom.js";
 import { framed } from "../lib/timing.js";
 import { discProgram, fillPalette, paletteTexture, release } from "./gl.js";
 import { PointLayer } from "./point-layer.js";
+import { GROWTH_BY_SPREAD } from "./point-style.js";
 import { size } from "./viewport.js";
 
 /** Drawn in every frame of a movement; the others when it rests. */
@@ -30,7 +31,9 @@ export class SelectedPoints {
   #isSelected = null;
   /** The selected points of a layer. @type {{ of: PointLayer, layer: PointLayer } | null} */
   #drawn = null;
-  #follow = framed(() => this.#draw(MOVING_POINTS));
+  /** What the picture shows, where it shows all of them. @type {unknown[]} */
+  #shown = [];
+  #follow = framed(() => this.#redraw(MOVING_POINTS));
 
   /** @param {Stage} stage @param {AbortSignal} signal releases everything */
   constructor(stage, signal) {
@@ -40,7 +43,7 @@ export class SelectedPoints {
     stage.addEventListener("moved", () => this.#isSelected && this.#follow());
     stage.addEventListener("recoloured", () => this.#isSelected && this.#follow());
     // other points may be there, and the view is still
-    this.points.addEventListener("rest", () => this.#draw(Infinity));
+    this.points.addEventListener("rest", () => this.#redraw(Infinity));
     this.#canvas.addEventListener("webglcontextlost", (event) => event.preventDefault(), { signal });
     this.#canvas.addEventListener("webglcontextrestored", () => this.#renew(), { signal });
     signal.addEventListener("abort", () => this.#dispose(), { once: true });
@@ -62,6 +65,18 @@ export class SelectedPoints {
     return boxAround(new PointLayer(subset(layer.points, this.#isSelected)));
   }
 
+  /** What the picture depends on, besides who is selected. */
+  get #present() {
+    const { layer, view, palette, canvas } = this.points;
+    return [layer, view, palette, canvas.width, canvas.height, canvas.style.left, canvas.style.top];
+  }
+
+  /** Points that all fit into a frame rest in every frame: what is drawn already is not drawn again. @param {number} most points */
+  #redraw(most) {
+    const isShown = this.#present.every((each, i) => each === this.#shown[i]);
+    if (!isShown) this.#draw(most);
+  }
+
   /** @param {number} most points */
   #draw(most) {
     const { layer } = this.points;
@@ -80,10 +95,12 @@ export class SelectedPoints {
     fillPalette(gl, texture, this.points.palette);
     gl.uniform1i(disc.uniforms.palette, 0);
     gl.uniform1f(disc.uniforms.size, (diameterPx + 1) * devicePixelRatio);
+    gl.uniform1f(disc.uniforms.growth, GROWTH_BY_SPREAD);
     gl.uniform1f(disc.uniforms.alpha, Math.max(alpha, 0.85));
     const drawn = this.#drawn?.layer;
     const n = drawn?.points.n ?? 0;
     if (drawn && n) drawn.draw(gl, disc, this.points.view, 0, Math.min(most, n), most < n);
+    this.#shown = most < n ? [] : this.#present;
   }
 
   /** @param {PointLayer} layer @param {Held} held */
@@ -95,6 +112,7 @@ export class SelectedPoints {
   }
 
   #forget() {
+    this.#shown = [];
     if (this.#held) this.#drawn?.layer.free(this.#held.gl);
     this.#drawn = null;
   }
@@ -124,6 +142,7 @@ export class SelectedPoints {
   #renew() {
     this.#held = null;
     this.#drawn = null;
+    this.#shown = [];
     this.#draw(Infinity);
   }
 

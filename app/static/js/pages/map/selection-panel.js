@@ -97,17 +97,17 @@ export class SelectionPanel {
 
   #show() {
     const { facts, network } = this.page.selection;
+    if (!facts) {
+      // an open table whose end is near asks for more
+      this.#listed = null;
+      // before what has the focus is hidden
+      this.open = false;
+    }
     this.empty.hidden = facts !== null;
     for (const part of this.panel.querySelectorAll(".selection-some")) part.toggleAttribute("hidden", facts === null);
     this.caption.textContent = facts ? `${counted(facts.n_segments, "segment")} of ${counted(facts.n_tracks, "track")}` : NONE;
     this.#rest();
-    if (!facts) {
-      // an open table whose end is near asks for more
-      this.#listed = null;
-      this.open = false;
-      this.#table.show([], 0);
-      return;
-    }
+    if (!facts) return this.#table.show([], 0);
     if (!this.page.tools.isTableOpen) this.open = true;
     for (const kind of /** @type {const} */ (["csv", "json"]))
       find(this.panel, `.selection-${kind}`).setAttribute("href", selectionFile(network, this.page.selection.text ?? "", kind));
