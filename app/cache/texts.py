@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from ..core.names import folded
-from ..store import annotations, runs, spaces, tracks
+from ..store import annotations, tracks
 from .recent import Recent
 
 __all__ = ["BETWEEN", "TrackTexts", "of"]
@@ -52,10 +52,9 @@ _texts: Recent[TrackTexts] = Recent(1, lambda found: 1)
 
 
 def of(session: Session) -> TrackTexts:
-    """The texts of every track, read again after a command has begun, has ended, or has added to a network."""
-    revisions = tuple((network.name, network.revision) for network in spaces.every_stored(session))
-    version = (session.get_bind(), *runs.last(session), revisions)
-    return _texts.get(version, lambda: _read(session, version[1:]))
+    """The texts of every track as they are now."""
+    version = tracks.version(session)
+    return _texts.get((session.get_bind(), version), lambda: _read(session, version))
 
 
 def _read(session: Session, version: Hashable) -> TrackTexts:

@@ -1,6 +1,6 @@
 """Tracks: one row per recording, kept until somebody forgets it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import and_, bindparam, delete, func, select, update
@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinl
 
 from ..core.batches import batches
 from ..core.errors import NotFoundError
-from . import rows, sources
+from . import rows, runs, sources
 from .tables import IDS_PER_STATEMENT, Album, Artist, Coordinates, Failure, Projection, RowRange, Source, Track
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "shown",
     "texts",
     "to_describe",
+    "version",
     "without_sound",
 ]
 
@@ -50,6 +51,7 @@ _SHOWN = (
     .where(_TRACK.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(_TRACK.c.id, _SOURCE.c.id)
 )
+_NEWEST = select(func.max(_TRACK.c.id))
 _NAMES = (
     select(_TRACK.c.id, _TRACK.c.title, _ARTIST.c.name, _SOURCE.c.kind, _SOURCE.c.path, _SOURCE.c.external_id)
     .outerjoin_from(_TRACK, _ARTIST, _ARTIST.c.id == _TRACK.c.artist_id)
@@ -213,6 +215,15 @@ def texts(session: Session) -> list[SearchedTexts]:
             called = title or sources.short_name(track_id, kind, path, external_id)
             found[track_id] = SearchedTexts(track_id, called, artist, album, path, year, duration_s)
     return list(found.values())
+
+
+def version(session: Session) -> Hashable:
+    """Another value whenever what is known of tracks may be another: a command has begun, has ended, or has added tracks.
+
+    It stays while a network extracts. Tracks are not counted, which would take milliseconds: those that a command forgets are
+    known until it ends.
+    """
+    return (*runs.last(session), session.connection().execute(_NEWEST).scalar_one_or_none())
 
 
 def counts(session: Session) -> Counts:

@@ -13,11 +13,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.cache import cloud, grid_index
+from app.core.entities import Outcome
 from app.core.spaces import Layer
 from app.explore.filtering import matching
 from app.filters.tree import Interval
-from app.store import annotations, artists, features, rows, spaces, tracks
-from app.store.tables import Network, Space, Track
+from app.store import annotations, artists, features, rows, runs, spaces, tracks
+from app.store.tables import Space, Track
 from tests import collection
 from tests.points import decode
 
@@ -324,8 +325,9 @@ def test_why_nothing_matches_is_found_once(monkeypatch: pytest.MonkeyPatch, fill
 
 def test_what_is_searched_is_read_again_after_a_command(filled: Session, client: FlaskClient) -> None:
     assert matched(client, "title:renamed") == []
+    run_id = runs.begin(filled, "load-metadata")
     filled.execute(update(Track).where(Track.id == 3).values(title="Renamed"))
-    filled.execute(update(Network).values(revision=Network.revision + 1))
+    runs.finish(filled, run_id, Outcome())
     filled.commit()
     assert len(matched(client, "title:renamed")) > 0
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from ...cache.recent import Recent
 from ...cache.rows import RowTable
 from ...core.names import key_of
-from ...store import runs, spaces, tracks
+from ...store import tracks
 
 __all__ = ["TrackNames", "TrackOrder", "names", "of"]
 
@@ -52,10 +52,13 @@ _orders: Recent[TrackOrder] = Recent(N_REMEMBERED, lambda order: 1)
 
 
 def names(session: Session) -> TrackNames:
-    """What every track is sorted by, read again after a command has begun, has ended, or has added to a network."""
-    revisions = tuple((network.name, network.revision) for network in spaces.every_stored(session))
-    version = (session.get_bind(), *runs.last(session), revisions)
-    return _names.get(version, lambda: TrackNames(version[1:], {i: _keys(*name) for i, name in tracks.names(session).items()}))
+    """What every track is sorted by, as it is now."""
+    version = tracks.version(session)
+
+    def read() -> TrackNames:
+        return TrackNames(version, {track_id: _keys(*name) for track_id, name in tracks.names(session).items()})
+
+    return _names.get((session.get_bind(), version), read)
 
 
 def of(table: RowTable, known: TrackNames, sort: str, *, descending: bool) -> TrackOrder:

@@ -11,10 +11,10 @@ from ....cache.recent import Recent
 from ....cache.rows import RowTable
 from ....core.errors import NotFoundError
 from ....core.suggest import did_you_mean
-from ....store import fields, runs, spaces
+from ....store import fields, tracks
 from ....store.fields import Field, Words
 
-__all__ = ["Read", "known", "read", "version"]
+__all__ = ["Read", "known", "read"]
 
 N_REMEMBERED = 16
 
@@ -38,14 +38,9 @@ class Read:
     which: NDArray[np.int64] | None = None
 
 
-def version(session: Session) -> Hashable:
-    """Another value whenever what is known of tracks may be another: a command has begun, has ended, or has added."""
-    return (*runs.last(session), *((network.name, network.revision) for network in spaces.every_stored(session)))
-
-
 def known(session: Session) -> tuple[Field, ...]:
     """The fields that at least one track has."""
-    return _known.get((session.get_bind(), version(session)), lambda: fields.known(session))
+    return _known.get((session.get_bind(), tracks.version(session)), lambda: fields.known(session))
 
 
 def read(session: Session, name: str, table: RowTable) -> Read:
@@ -61,7 +56,7 @@ def read(session: Session, name: str, table: RowTable) -> Read:
         raise NotFoundError(
             "unknown_field", f"No track has a field {name!r}.", did_you_mean(name, found, f"Use: {', '.join(found) or 'a tag'}.")
         )
-    now = version(session)
+    now = tracks.version(session)
     return _read.get((session.get_bind(), now, name, table), lambda: _of_tracks(session, found[name], now, table))
 
 
