@@ -26,6 +26,12 @@ ATTEMPTS = 3
 
 STATE = "document.querySelector('.player').dataset.state"
 TITLE = "document.querySelector('.track-title').textContent"
+IS_SILENT_SOON = """async () => {
+  const isSounding = () => [...document.querySelectorAll(".sounding audio")].some((each) => !each.paused);
+  const until_ms = performance.now() + 700;
+  while (isSounding() && performance.now() < until_ms) await new Promise((resolve) => setTimeout(resolve, 10));
+  return !isSounding();
+}"""
 
 
 def duration_s(number: int) -> float:
@@ -231,3 +237,13 @@ def test_a_path_leads_from_what_plays_to_a_point_that_is_clicked(short: str, scr
     assert len({*titles, "Short 0"}) == 5
     assert screen.page.evaluate(STATE) != "playing", "a point that is asked for does not play"
     assert screen.page.locator("input[name=then][value=queue]").is_checked(), "what is chosen is played"
+
+
+def test_pausing_while_one_track_fades_into_the_next_silences_both(short: str, screen: Screen) -> None:
+    screen.page.add_init_script("localStorage.setItem('tagscape.crossfade', '10')")
+    # two seconds long: it fades almost from its start
+    open_at(screen, short, 4, "wander")
+    play_through(screen, 2)
+    screen.page.keyboard.press(" ")
+    screen.wait(f"{STATE} === 'paused'")
+    assert screen.page.evaluate(IS_SILENT_SOON)

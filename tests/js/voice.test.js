@@ -60,3 +60,60 @@ test("an element that fails while it starts is told, though its promise to play 
   media.error = { message: "The connection is gone." };
   await started;
 });
+
+/** A voice that is heard, the clock of its mixer, and what its gains were told, by their place on the way. */
+async function heard() {
+  const media = new FakeMedia();
+  const told = [];
+  media.play = async () => {
+    media.paused = false;
+    setTimeout(() => Object.assign(media, { currentTime: 1, seeking: false }), 1);
+  };
+  media.pause = () => Object.assign(media, { paused: true });
+  const source = { connect: (to) => to, disconnect() {} };
+  const mixer = {
+    time_s: 0,
+    get soon_s() {
+      return this.time_s;
+    },
+    source: () => source,
+    connect() {},
+    rinse() {},
+    gain() {
+      const at = told.push([]) - 1;
+      const gain = {
+        cancelScheduledValues: () => told[at].splice(0),
+        setValueCurveAtTime: (_, from_s, length_s) => told[at].push({ from_s, length_s }),
+      };
+      return { gain, connect: (to) => to, disconnect() {} };
+    },
+  };
+  const voice = new Voice(media, "", mixer);
+  await voice.start(true);
+  return { voice, mixer, media, told };
+}
+
+test("a long fade that has begun is cut short when all is to be silent", async () => {
+  const { voice, mixer, media, told } = await heard();
+  voice.leave(5, 10);
+  mixer.time_s = 7;
+  voice.leave(7);
+  const [, slow, short] = told;
+  assert.deepEqual(slow, [{ from_s: 5, length_s: 10 }]);
+  assert.equal(short[0]?.from_s, 7);
+  assert.ok(short[0].length_s < 0.1 && voice.left_s < 0.1, `it sounds ${voice.left_s} s longer`);
+  await new Promise((resolve) => setTimeout(resolve, 150));
+  assert.equal(media.paused, true);
+});
+
+test("a long fade that is only planned gives way to a short one, and a short one to no other", async () => {
+  const { voice, mixer, told } = await heard();
+  voice.leave(5, 10);
+  mixer.time_s = 2;
+  voice.leave(3);
+  voice.leave(4);
+  const [, fade, unused] = told;
+  assert.deepEqual([fade.length, fade[0].from_s, unused.length], [1, 3, 0]);
+  assert.ok(fade[0].length_s < 0.1);
+  voice.stop();
+});

@@ -256,11 +256,12 @@ export class Player extends EventTarget {
   }
 
   /** The next one is heard. @param {Joint} joint */
-  #cross({ piece, voice }) {
+  #cross({ piece, voice, crossfade_s }) {
     const left = this.#voice;
     this.#joint = this.#next = null;
     this.#hold(piece, /** @type {Voice} */ (voice), piece.start_s);
-    left?.leave(this.#mixer.soon_s);
+    // into another it fades by itself
+    if (!crossfade_s) left?.leave(this.#mixer.soon_s);
     this.dispatchEvent(new CustomEvent("followed", { detail: { piece } }));
     this.#watch();
   }
@@ -278,6 +279,8 @@ export class Player extends EventTarget {
     this.#at_s = this.time_s;
     this.#part();
     this.#voice?.leave(this.#mixer.soon_s);
+    // one before it may still fade into it
+    if (this.#voice) this.#leaveTo(this.#voice, this.#mixer.soon_s);
     this.#mixer.rest();
     this.#setState(state);
   }

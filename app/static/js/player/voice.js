@@ -20,6 +20,8 @@ export class Voice {
   #source = null;
   /** The gains of the present start. Each makes one fade, so that no fade has to be taken back in its middle. @type {GainNode[]} */
   #gains = [];
+  /** Which of them fades out: the second, or the third where a long fade is cut short. */
+  #fading = 1;
   #leaves_s = Infinity;
   /** How long its fade out takes. */
   #fade_s = FADE_S;
@@ -73,10 +75,11 @@ export class Voice {
     this.#disconnect();
     this.#source ??= mixer.source(media);
     this.#delay = ahead_s > 0 ? mixer.delay(ahead_s, 2 * ahead_s) : null;
-    this.#gains = [mixer.gain(isOpen ? 1 : 0), mixer.gain(1)];
+    this.#gains = [mixer.gain(isOpen ? 1 : 0), mixer.gain(1), mixer.gain(1)];
+    this.#fading = 1;
     const sound = this.#delay ? this.#source.connect(this.#delay) : this.#source;
-    sound.connect(this.#gains[0]).connect(this.#gains[1]);
-    mixer.connect(this.#gains[1]);
+    this.#gains.reduce((before, gain) => before.connect(gain), sound);
+    mixer.connect(this.#gains[2]);
     this.#leaves_s = Infinity;
     this.#fade_s = FADE_S;
     this.#isHeard = isOpen;
@@ -132,17 +135,17 @@ export class Voice {
   /** Fade out from a moment of the track on; tell it again when the element has waited for data. @param {number} at_s */
   end(at_s) {
     if (!this.media.ended) this.#look();
-    this.#fadeOut(this.#zero_s + at_s, true);
+    if (this.#leaves_s >= this.mixer.soon_s) this.#fadeOut(this.#zero_s + at_s, FADE_S);
   }
 
   /**
-   * Fade out, at the latest at a moment of the context's clock, and pause behind the fade.
+   * Fade out from a moment of the context's clock on, or as was told before where that ends earlier, and pause behind the fade.
    * @param {number} at_s @param {number} length_s of the fade
    */
   leave(at_s, length_s = FADE_S) {
     if (!this.#isHeard) return this.stop();
-    if (this.#leaves_s === Infinity) this.#fade_s = length_s;
-    this.#fadeOut(Math.max(at_s, this.mixer.soon_s), false);
+    const leaves_s = Math.max(at_s, this.mixer.soon_s);
+    if (leaves_s + length_s < this.#leaves_s + this.#fade_s) this.#fadeOut(leaves_s, length_s);
     clearTimeout(this.#pausing);
     const left_s = this.left_s + PAUSE_LATE_S;
     this.#pausing = window.setTimeout(() => this.stop(), left_s * 1000);
@@ -161,18 +164,15 @@ export class Voice {
     this.#disconnect();
   }
 
-  /** @param {number} at_s @param {boolean} mayBeLater whether a fade that was told before may be put off */
-  #fadeOut(at_s, mayBeLater) {
-    const hasBegun = this.#leaves_s < this.mixer.soon_s;
-    if (hasBegun || (at_s >= this.#leaves_s && !mayBeLater)) return;
-    const [, gain] = this.#gains;
+  /** @param {number} at_s Infinity: not at all @param {number} length_s */
+  #fadeOut(at_s, length_s) {
+    // one that has begun goes on under the other
+    if (this.#leaves_s < this.mixer.soon_s) this.#fading = 2;
+    const gain = this.#gains[this.#fading];
     gain.gain.cancelScheduledValues(0);
-    if (at_s === Infinity) {
-      this.#leaves_s = at_s;
-      return;
-    }
     this.#leaves_s = Math.max(at_s, this.mixer.soon_s);
-    fadeOut(gain, this.#leaves_s, this.#fade_s);
+    this.#fade_s = length_s;
+    if (at_s < Infinity) fadeOut(gain, this.#leaves_s, length_s);
   }
 
   /** Resolves when the element moves; an element that fails leaves the promise of `play` open. */
