@@ -386,3 +386,16 @@ def test_closing_the_panel_gives_the_focus_back(tones: str, screen: Screen) -> N
     screen.page.keyboard.press("Enter")
     screen.wait(IS_CLOSED)
     assert screen.page.evaluate("document.activeElement.matches('.stage')")
+
+
+def test_what_a_filter_keeps_is_selected_and_joined(tones: str, screen: Screen) -> None:
+    open_map(screen, tones, filter='rock>p90 or title:"tone 3"')
+    screen.page.keyboard.press("s")
+    screen.page.get_by_role("button", name="What matches").click()
+    screen.wait("location.search.includes('selection=')")
+    assert screen.settle().view["selection"] == 'filter:"rock>p90 or title:\\"tone 3\\""'
+    kept = read_json(f"{tones}/api/filters/msd-musicnn?filter={quote(screen.view['filter'])}")["n_segments"]
+    screen.wait(f"document.querySelector('{CAPTION}').textContent.startsWith('{kept} segments')")
+    screen.page.click(".search-clear")
+    screen.wait("document.querySelector('.selection-filter').hidden")
+    assert count(screen) == kept, "what is selected stays"

@@ -7,6 +7,7 @@ import {
   inverted,
   joined,
   MOST_VERTICES,
+  ofFilter,
   ofRegion,
   polygon,
   segment,
@@ -25,6 +26,7 @@ test("areas are written with their map, to seven digits", () => {
   assert.equal(box(PLACE, [-1, 2, 0.5, 3]), "box:one/embeddings/umap/0/1/-1_2_0.5_3");
   assert.equal(segment("one", 7, 3), "segments:one/7.3");
   assert.equal(ofRegion(PLACE, 4, "1f3a"), "region:one/embeddings/umap/0/1/4/1f3a");
+  assert.equal(ofFilter('title:"a\\b" rock>p90'), 'filter:"title:\\"a\\\\b\\" rock>p90"');
 });
 
 test("what joins comes behind, and takes nothing from nothing", () => {
@@ -42,6 +44,8 @@ for (const [selected, other] of [
   ["track:1 plus track:2", "not (track:1 plus track:2)"],
   ["not (track:1) and (track:2)", "not (not (track:1) and (track:2))"],
   ["not track:1 plus track:2", "not (not track:1 plus track:2)"],
+  ['filter:"rock and (title:\\"a b)\\""', 'not filter:"rock and (title:\\"a b)\\""'],
+  ['not (filter:"(") and (track:1)', 'not (not (filter:"(") and (track:1))'],
 ]) {
   test(`everything but ${selected} is ${other}, and everything but that is what it was`, () => {
     assert.equal(inverted(selected), other);

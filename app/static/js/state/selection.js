@@ -36,6 +36,11 @@ export function ofRegion({ network, layer, projection, x, y }, region, made) {
   return `region:${network}/${layer}/${projection}/${x}/${y}/${region}/${made}`;
 }
 
+/** What a filter keeps. @param {string} filter */
+export function ofFilter(filter) {
+  return `filter:"${filter.replace(/["\\]/g, "\\$&")}"`;
+}
+
 /** @param {string} network @param {number} track @param {number} index of the segment in its track */
 export function segment(network, track, index) {
   return `segments:${network}/${track}.${index}`;
@@ -54,8 +59,8 @@ export function joined(selected, joint, term) {
 /** Everything else. @param {string} selected */
 export function inverted(selected) {
   const inner = selected.startsWith("not ") ? selected.slice(4) : null;
-  if (inner === null) return selected.includes(" ") ? `not (${selected})` : `not ${selected}`;
-  if (!inner.includes(" ")) return inner;
+  if (inner === null) return isOneTerm(selected) ? `not ${selected}` : `not (${selected})`;
+  if (isOneTerm(inner)) return inner;
   return isOneBracket(inner) ? inner.slice(1, -1) : `not (${selected})`;
 }
 
@@ -98,13 +103,24 @@ function fromLine([x, y], [x0, y0], [x1, y1]) {
   return Math.hypot(x - x0 - share * (x1 - x0), y - y0 - share * (y1 - y0));
 }
 
+/** @param {string} text */
+function isOneTerm(text) {
+  return !unquoted(text).includes(" ");
+}
+
+/** Without the filters in it, whose brackets and spaces are their own. @param {string} text */
+function unquoted(text) {
+  return text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+}
+
 /** Whether a text is one bracket from its first to its last character. @param {string} text */
 function isOneBracket(text) {
   if (!text.startsWith("(") || !text.endsWith(")")) return false;
   let depth = 0;
-  return [...text].every((each, i) => {
+  const bare = unquoted(text);
+  return [...bare].every((each, i) => {
     depth += each === "(" ? 1 : each === ")" ? -1 : 0;
-    return depth > 0 || i === text.length - 1;
+    return depth > 0 || i === bare.length - 1;
   });
 }
 

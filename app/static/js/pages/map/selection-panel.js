@@ -49,6 +49,7 @@ export class SelectionPanel {
       link: () => this.#copyLink(),
       track: () => selection.addPlaying("track"),
       artist: () => selection.addPlaying("artist"),
+      filter: () => selection.addMatching(),
       close: () => this.toggle(),
       table: () => page.tools.toggleTable(),
     };
@@ -58,6 +59,7 @@ export class SelectionPanel {
       if (target instanceof HTMLInputElement && target.name === "joint") selection.joint = /** @type {Joint} */ (target.value);
     });
     selection.addEventListener("changed", () => this.#show());
+    page.addEventListener("view", () => find(panel, ".selection-filter").toggleAttribute("hidden", !page.view.filter));
     page.addEventListener("playing", () => this.#table.mark(page.now.segment?.track.id ?? null));
     signal.addEventListener("abort", () => this.#rest(), { once: true });
   }

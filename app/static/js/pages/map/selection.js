@@ -117,6 +117,12 @@ export class Selection extends EventTarget {
     this.add(what === "track" ? text.ofTrack(segment.track.id) : text.ofArtistOf(segment.track.id));
   }
 
+  /** What the filter keeps, where there is one. */
+  addMatching() {
+    const { filter } = this.page.view;
+    if (filter) this.add(text.ofFilter(filter));
+  }
+
   /** Escape takes back what began last: the line that is drawn, then the tool. */
   #bind() {
     const { tool } = this;
