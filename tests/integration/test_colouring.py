@@ -154,6 +154,25 @@ def test_years_and_lengths_are_numbers(filled: Session, client: FlaskClient) -> 
         )
 
 
+@pytest.mark.parametrize("scale", ["rank", "value", "shown"])
+def test_a_long_track_is_as_long_as_it_is(filled: Session, client: FlaskClient, scale: str) -> None:
+    tracks.forget(filled, [1])
+    lengths_s = {2: 7273.0, 3: 100_000.25, 4: 65_519.0}
+    for track_id, length_s in lengths_s.items():
+        filled.get_one(Track, track_id).duration_s = length_s
+    filled.commit()
+    answer = ask(client, "field/duration", scale=scale)
+    asked = {"colour": "field/duration", "sort": "value", "descending": 1, "revision": answer.header["revision"]}
+    listed = client.get(f"{MAP}/segments", query_string=asked).get_json()["segments"]
+    told = {segment["track"]["id"]: segment["value"] for segment in listed}
+    assert {track_id: told[track_id] for track_id in lengths_s} == lengths_s
+    marks = answer.header["colour"]["marks"]
+    assert (marks[-1]["value"], marks[-1]["level"]) == (100_000.25, max(answer.columns["colour"]))
+    every = sorted(track.duration_s for track in tracks_of_rows(filled))
+    assert [mark["value"] for mark in marks[:2]] == pytest.approx([every[0], every[(len(every) - 1) // 2]], abs=1e-4)
+    assert max(answer.header["colour"]["values"]) < 70_000
+
+
 def test_the_difference_of_two_networks_is_taken_at_the_same_time(filled: Session, client: FlaskClient) -> None:
     labels = [spaces.by_name(filled, SpaceName.parse(f"{name}/activations")).labels for name in ("msd-musicnn", "mtt-vgg")]
     one, other = (

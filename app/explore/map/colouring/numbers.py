@@ -1,9 +1,10 @@
 """Numbers as the colour of points: a tag's activation, a field of tracks, the difference of two networks."""
 
+import math
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from ....cache import ranks
 from ....cache.by_time import Rows
 from ....cache.columns import SpaceColumns
 from ....cache.recent import Recent
+from ....cache.rows import RowTable
 from ....core.ranks import NUMBERS, Ranks, counted
 from .names import ColourName, DifferenceName, FieldName, TagName
 from .scales import Ramp, Scale, by_rank, by_value, diverging
@@ -22,7 +24,9 @@ Unit = Literal["activation", "difference", "year", "seconds"]
 
 NO_BITS = int(np.float16(np.nan).view(np.uint16))
 SIGN = np.uint16(0x8000)
+LARGEST = float(np.finfo(np.float16).max)
 WHOLE_RANGE = (0.0, 50.0, 100.0)
+EPSILON = 1e-9
 
 REMEMBERED_BYTES = 1 << 27
 BYTES_PER_RAMP = 1 << 20
@@ -43,7 +47,8 @@ class Numbers:
     rows : where the numbers of the rows are
     codes : the numbers, as the bits of their float16 values, by row of `rows.other`
     make_ramp : gives the levels of the whole collection
-    rescale : gives a ramp for some numbers only
+    rescale : gives a ramp for some rows only
+    exact : gives the numbers of rows that float16 rounds, as it does those of tracks; None where it holds them
     """
 
     name: ColourName
@@ -53,7 +58,8 @@ class Numbers:
     rows: Rows
     codes: NDArray[np.uint16]
     make_ramp: Callable[[], Ramp]
-    rescale: Callable[[NDArray[np.uint16]], Ramp]
+    rescale: Callable[[NDArray[np.uint32]], Ramp]
+    exact: Callable[[NDArray[np.uint32]], NDArray[np.float64]] | None = None
 
     @cached_property
     def ramp(self) -> Ramp:
@@ -64,7 +70,7 @@ class Numbers:
         """The same numbers, coloured by where they stand among those of some rows, if `scale` asks for that."""
         if self.scale != "shown":
             return self
-        return replace(self, version=None, make_ramp=lambda: self.rescale(self.bits(rows)))
+        return replace(self, version=None, make_ramp=lambda: self.rescale(rows))
 
     def levels(self, rows: NDArray[np.uint32]) -> NDArray[np.uint8]:
         """Colour levels of rows, 0 to 254; 255 where there is no number."""
@@ -76,7 +82,7 @@ class Numbers:
 
     def values(self, rows: NDArray[np.uint32]) -> list[float | None]:
         """Numbers of rows."""
-        values = NUMBERS[self.bits(rows)].tolist()
+        values = (NUMBERS[self.bits(rows)] if self.exact is None else self.exact(rows)).tolist()
         return [None if value != value else value for value in values]
 
     def words(self, rows: NDArray[np.uint32]) -> list[str | None]:
@@ -87,6 +93,7 @@ class Numbers:
 def of_tag(name: TagName, scale: Scale, rows: Rows, columns: SpaceColumns, dimension: int) -> Numbers:
     """The activation of a tag, of the network of the points or of another."""
     table = rows.other.table
+    codes = columns.column(dimension).view(np.uint16)
 
     def ramp() -> Ramp:
         found = ranks.of(columns, dimension, table)
@@ -98,9 +105,9 @@ def of_tag(name: TagName, scale: Scale, rows: Rows, columns: SpaceColumns, dimen
         scale,
         (name, scale, table.lineage, table.revision, columns.made, columns.n_rows),
         rows,
-        columns.column(dimension).view(np.uint16),
+        codes,
         ramp,
-        lambda codes: by_rank(_ranks(codes), may_be_weak=False),
+        lambda shown: by_rank(_ranks(rows.take(codes, shown, NO_BITS)), may_be_weak=False),
     )
 
 
@@ -125,8 +132,11 @@ def of_difference(name: DifferenceName, scale: Scale, rows: Rows, one: Numbers, 
     def ramp_of(codes: NDArray[np.uint16], scale: Scale) -> Ramp:
         return diverging(_ranks(codes), _ranks(codes & ~SIGN), scale)
 
+    def rescale(shown: NDArray[np.uint32]) -> Ramp:
+        return ramp_of(rows.take(codes, shown, NO_BITS), "shown")
+
     live = codes if table.live is None else codes[table.live]
-    return Numbers(name, "difference", scale, version, rows, codes, partial(ramp_of, live, scale), partial(ramp_of, scale="shown"))
+    return Numbers(name, "difference", scale, version, rows, codes, partial(ramp_of, live, scale), rescale)
 
 
 def of_field(name: FieldName, unit: Unit, scale: Scale, rows: Rows, version: Hashable, by_track: NDArray[np.float64]) -> Numbers:
@@ -140,20 +150,26 @@ def of_field(name: FieldName, unit: Unit, scale: Scale, rows: Rows, version: Has
         In the order of the ranges of the row table.
     """
     table = rows.own.table
+    n_segments = table.ranges.n_segments
 
     def spread() -> NDArray[np.uint16]:
         by_row = np.full(table.n_rows, NO_BITS, np.uint16)
-        codes = by_track.astype(np.float16).view(np.uint16)
-        by_row[_rows_of_tracks(rows)] = np.repeat(codes, table.ranges.n_segments)
+        by_row[_rows_of_tracks(rows)] = np.repeat(_bits_of(by_track), n_segments)
         return by_row
 
     codes = _bits.get((name, version, table.lineage, table.revision), spread)
 
     def ramp() -> Ramp:
         found = _ranks(codes)
-        if scale == "value":
-            return by_value(found, WHOLE_RANGE, from_zero=False)
-        return by_rank(found, WHOLE_RANGE, may_be_weak=False)
+        rounded = (
+            by_value(found, WHOLE_RANGE, from_zero=False) if scale == "value" else by_rank(found, WHOLE_RANGE, may_be_weak=False)
+        )
+        return _marked(rounded, by_track, n_segments)
+
+    def rescale(shown: NDArray[np.uint32]) -> Ramp:
+        rounded = by_rank(_ranks(rows.take(codes, shown, NO_BITS)), WHOLE_RANGE, may_be_weak=False)
+        at = _tracks_of(table, shown)
+        return _marked(rounded, by_track, np.bincount(at[at >= 0], minlength=len(by_track)))
 
     return Numbers(
         name,
@@ -163,8 +179,32 @@ def of_field(name: FieldName, unit: Unit, scale: Scale, rows: Rows, version: Has
         rows,
         codes,
         ramp,
-        lambda shown: by_rank(_ranks(shown), WHOLE_RANGE, may_be_weak=False),
+        rescale,
+        lambda some: np.append(by_track, np.nan)[_tracks_of(table, some)],
     )
+
+
+def _tracks_of(table: RowTable, rows: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """The position of the track of each row in the ranges of the table; -1 where the row is gone."""
+    at = np.searchsorted(table.ranges.first_rows, rows, side="right") - 1
+    ends = np.append(table.ranges.first_rows.astype(np.int64) + table.ranges.n_segments, 0)
+    return np.where(rows < ends[at], at, -1)
+
+
+def _bits_of(values: NDArray[np.float64]) -> NDArray[np.uint16]:
+    """The bits of the nearest finite float16 values: 65 504 seconds, the largest, are 18 hours."""
+    return np.clip(values, -LARGEST, LARGEST).astype(np.float16).view(np.uint16)
+
+
+def _marked(ramp: Ramp, values: NDArray[np.float64], weights: NDArray[np.integer[Any]]) -> Ramp:
+    """A ramp that was made of rounded values, with marks at the values themselves, each of which counts so many times."""
+    order = np.argsort(values, kind="stable")[: np.count_nonzero(~np.isnan(values))]
+    upto = weights[order].cumsum()
+    if not len(upto) or not upto[-1]:
+        return ramp
+    wanted = [max(1, math.ceil(mark.percent / 100 * int(upto[-1]) - EPSILON)) for mark in ramp.marks]
+    exact = values[order[np.searchsorted(upto, wanted)]].tolist()
+    return replace(ramp, marks=tuple(replace(mark, value=value) for mark, value in zip(ramp.marks, exact, strict=True)))
 
 
 def _rows_of_tracks(rows: Rows) -> NDArray[np.bool_] | slice:
