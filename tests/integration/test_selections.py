@@ -418,12 +418,15 @@ def test_stored_selections_that_refer_to_too_many_others_are_refused(client: Fla
         ("segments:msd-vgg/1.0", 409, "no_features"),
         ('filter:"rock>"', 400, "invalid_filter"),
         (f"region:{AT}/0/older", 409, "stale_regions"),
+        (f"region:{AT}/999/made", 404, "no_region"),
     ],
 )
 @pytest.mark.parametrize("part", ["", "/rows", "/tags", "/tracks", "/file"])
 def test_what_cannot_be_selected_is_said_with_the_next_step(
     client: FlaskClient, filled: Session, selection: str, status: int, code: str, part: str
 ) -> None:
+    if selection.endswith("/made"):
+        selection = selection.replace("made", client.get(f"/api/regions/{MAP}").get_json()["made"])
     response = client.get(f"/api/selections/{NETWORK}{part}", query_string={"selection": selection})
     error = response.get_json()["error"]
     assert (response.status_code, error["code"]) == (status, code)

@@ -206,7 +206,7 @@ def _checked(found: RegionsView, region: int, made: str | None) -> MapRegions:
 
 
 def _no_region(region: int) -> NotFoundError:
-    return NotFoundError("no_region", f"This map has no region {region}.")
+    return NotFoundError("no_region", f"This map has no region {region}.", "Load the map again, and choose another.")
 
 
 def _inside(view: MapView, known: MapRegions, region: int) -> Found:
