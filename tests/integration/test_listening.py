@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
@@ -188,6 +189,61 @@ def test_the_api_answers_segments_that_can_be_played(session: Session, client: F
     assert all(each["track"]["audio"] and len(each["tags"]) == 1 for each in segments)
     way = client.get(f"{ADDRESS}/path?revision={revision}&start=8&end=128&n=5").get_json()["segments"]
     assert len({each["track"]["id"] for each in way}) == 5
+
+
+ARTIST = 'artist:"Artist 3"'
+THREE = "track:4 plus track:14 plus track:36"
+
+
+@pytest.mark.parametrize(
+    ("within", "expected"),
+    [
+        ({"filter": ARTIST}, {4, 14, 24, 34}),
+        ({"selection": THREE}, {4, 14, 36}),
+        ({"filter": ARTIST, "selection": THREE}, {4, 14}),
+        ({"filter": f"-{ARTIST}", "selection": THREE}, {36}),
+    ],
+)
+def test_nothing_comes_from_outside_a_filter_or_a_selection(
+    session: Session, client: FlaskClient, space: Space, within: dict[str, str], expected: set[int]
+) -> None:
+    revision = spaces.stored(session, "msd-musicnn").revision
+    for seed in range(5):
+        query = {"revision": revision, "rows": 80, "n": 8, "seed": seed, **within}
+        found = client.get(f"{ADDRESS}/wander", query_string=query).get_json()["segments"]
+        assert found
+        assert {each["track"]["id"] for each in found} <= expected
+    path_of = {"revision": revision, "start": 8, "end": 150, **within}
+    way = client.get(f"{ADDRESS}/path", query_string={**path_of, "n": len(expected)}).get_json()["segments"]
+    assert {each["track"]["id"] for each in way} == expected
+    refused = client.get(f"{ADDRESS}/path", query_string={**path_of, "n": len(expected) + 1})
+    assert refused.status_code == 400
+    assert refused.get_json()["error"]["code"] == "too_few_tracks"
+    assert "wider filter" in refused.get_json()["error"]["hint"]
+
+
+@pytest.mark.parametrize("way", ["wander?rows=80", "path?start=8&end=128"])
+@pytest.mark.parametrize(
+    ("within", "status", "code"),
+    [
+        ({"filter": "rock>"}, 400, "invalid_filter"),
+        ({"selection": "nothing"}, 400, "invalid_selection"),
+        ({"selection": "track:99"}, 404, "no_track"),
+    ],
+)
+def test_what_is_no_filter_and_no_selection_is_said(
+    session: Session, client: FlaskClient, space: Space, way: str, within: dict[str, str], status: int, code: str
+) -> None:
+    query = {"revision": spaces.stored(session, "msd-musicnn").revision, **within}
+    response = client.get(f"{ADDRESS}/{way}&{urlencode(query)}")
+    assert (response.status_code, response.get_json()["error"]["code"]) == (status, code)
+
+
+def test_a_mask_that_is_older_than_the_rows_leaves_the_new_ones_out(session: Session, space: Space, editions: Editions) -> None:
+    mask = np.ones(100, np.bool_)
+    rows = follow(session, editions, space, Wish([80], nearness=0, n=20), mask=mask)
+    assert rows
+    assert max(rows) < 100
 
 
 @pytest.mark.parametrize(

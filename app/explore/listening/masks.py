@@ -12,7 +12,9 @@ def allowed(table: RowTable, mask: NDArray[np.bool_] | None, barred: set[int]) -
     """The rows that are there and in a mask, without those of some tracks [shape=(n_rows,), dtype=bool]."""
     kept = np.ones(table.n_rows, np.bool_) if table.live is None else table.live.copy()
     if mask is not None:
-        kept &= mask[: table.n_rows]
+        # rows that are newer than the mask are not in it
+        kept[: len(mask)] &= mask[: len(kept)]
+        kept[len(mask) :] = False
     if barred:
         at = table.indices_of(np.array(sorted(barred), np.int64))
         at = at[at >= 0]

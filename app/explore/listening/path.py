@@ -86,7 +86,9 @@ def between(start: NDArray[np.float32], end: NDArray[np.float32], n: int) -> NDA
 
 
 def _too_few(n_tracks: int) -> InvalidError:
-    return InvalidError("too_few_tracks", f"There are no {n_tracks} other tracks to go by.", "Ask for a shorter path.")
+    return InvalidError(
+        "too_few_tracks", f"There are no {n_tracks} other tracks to go by.", "Ask for a shorter path, or for a wider filter."
+    )
 
 
 def _assigned(
