@@ -14,6 +14,7 @@ from tests import collection
 from tests.browser.conftest import Serve
 from tests.browser.screen import PATH, VIEW, Screen, around, read_json, read_points, written
 from tests.browser.sound import Recorder, Recording, runs
+from tests.browser.test_search import enter
 from tests.browser.test_sound import LOUD, RATE_HZ, wav
 
 NETWORK = "msd-musicnn"
@@ -105,10 +106,10 @@ def play_through(screen: Screen, n: int) -> list[str]:
     return [str(title) for title in screen.page.evaluate("titles")]
 
 
-def open_at(screen: Screen, address: str, track: int, at_end: str) -> Recorder:
+def open_at(screen: Screen, address: str, track: int, at_end: str, **view: str) -> Recorder:
     recorder = Recorder(screen)
     screen.page.add_init_script(f"localStorage.setItem('tagscape.at-end', '{at_end}')")
-    screen.open(address, **VIEW, track=track, segment=0)
+    screen.open(address, **VIEW, track=track, segment=0, **view)
     screen.wait("!document.querySelector('.player').hasAttribute('data-idle')")
     return recorder
 
@@ -215,6 +216,14 @@ def test_the_queue_is_edited_by_keys_and_pointer_and_played_in_its_order(short: 
     screen.page.locator(".queue-list li:nth-child(2) .queue-play").click()
     screen.wait(f"{TITLE} === '{left[1]}'")
     assert left[0] not in titles()
+
+
+def test_only_what_the_filter_keeps_is_found_and_another_filter_finds_anew(short: str, screen: Screen) -> None:
+    open_at(screen, short, 1, "wander", filter="title:/1$/")
+    titles = "[...document.querySelectorAll('.queue-list .queue-title')].map((each) => each.textContent).sort().join()"
+    screen.wait(f"{titles} === 'Short 1,Short 11,Short 21,Short 31'")
+    enter(screen, "title:/2$/")
+    screen.wait(f"{titles} === 'Short 12,Short 2,Short 22,Short 32'")
 
 
 def test_a_path_leads_from_what_plays_to_a_point_that_is_clicked(short: str, screen: Screen) -> None:

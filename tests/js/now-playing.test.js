@@ -160,6 +160,34 @@ test("what is known of a network is kept while its revision lasts, and what play
   assert.equal(player.asked.length, n_asked, "what sounds goes on");
 });
 
+test("wandering and paths keep to the filter, and another one is told", async () => {
+  const asked = [];
+  globalThis.fetch = async (path) => {
+    asked.push(path);
+    return new Response(JSON.stringify({ segments: [] }));
+  };
+  let n_told = 0;
+  now.addEventListener("filter", () => n_told++);
+  const wish = { rows: [1], tracks: [], near: 75, seed: 1 };
+  const seen = [];
+  for (const [network, filter] of [
+    [NETWORK, null],
+    [NETWORK, "rock>p90"],
+    [NETWORK, "rock>p90"],
+    [{ name: "two", hop_s: 3 }, "rock>p90"],
+    [{ name: "two", hop_s: 3 }, null],
+    [NETWORK, null],
+  ]) {
+    const segments = now.use(network, 1, null, ROWS, { layer: "activations", filter });
+    await segments.wander(wish);
+    await segments.path(1, 2, 5);
+    const filters = asked.splice(0).map((path) => new URL(path, "http://here").searchParams.get("filter"));
+    assert.deepEqual(filters, [filter, filter]);
+    seen.push(n_told);
+  }
+  assert.deepEqual(seen, [0, 1, 1, 2, 3, 3]);
+});
+
 test("a segment of another network has no row here, and no step, until it is found again", async () => {
   now.use(NETWORK, 1, null, ROWS);
   await now.play(1);

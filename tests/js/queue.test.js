@@ -168,6 +168,29 @@ test("another seed or nearness finds anew, and another end of the track drops on
   assert.equal(next.atEnd, "queue", "who adds wants to hear it");
 });
 
+test("another filter finds anew, also while it is being found, and keeps what was chosen", async () => {
+  next.atEnd = "wander";
+  now.be(segment(1));
+  await settled();
+  next.add([segment(50)]);
+  await settled();
+  const { home } = now;
+  // of what matches by now
+  home.wander = async (wish) => [segment(Math.floor(wish.rows.at(-1) / 10) + 100, 1)];
+  now.dispatchEvent(new Event("filter"));
+  await settled();
+  assert.deepEqual([tracksOf(next.queue), kindsOf(next.queue)], [[50, 150, 250, 350, 450, 550], "caaaaa"]);
+  let answer;
+  home.wander = () => new Promise((resolve) => (answer = resolve));
+  now.dispatchEvent(new Event("filter"));
+  const late = answer;
+  home.wander = async () => [];
+  now.dispatchEvent(new Event("filter"));
+  late([segment(7)]);
+  await settled();
+  assert.deepEqual(tracksOf(next.queue), [50], "what was found of the filter before comes too late");
+});
+
 test("where only the segment plays, or the pointer leads, nothing follows", () => {
   now.be(segment(1));
   next.add([segment(2)]);

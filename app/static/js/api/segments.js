@@ -25,6 +25,8 @@ export class Segments {
   constructor(network, revision, tagNetwork, hop_s) {
     /** The layer whose space says what is alike. */
     this.layer = "embeddings";
+    /** To which wandering and paths keep. @type {string | null} */
+    this.filter = null;
     this.network = network;
     this.revision = revision;
     this.tagNetwork = tagNetwork;
@@ -51,19 +53,19 @@ export class Segments {
    * @param {{ rows: number[], tracks: number[], near: number, seed: number }} wish @param {AbortSignal} [signal]
    */
   async wander({ rows, tracks, near, seed }, signal) {
-    const query = { revision: this.revision, rows: rows.join(","), tracks: tracks.join(",") || null, near, seed };
-    return this.#ahead("wander", query, signal);
+    return this.#ahead("wander", { rows: rows.join(","), tracks: tracks.join(",") || null, near, seed }, signal);
   }
 
   /** Segments of `n` other tracks on the way from a row to another. @param {number} start @param {number} end @param {number} n */
   async path(start, end, n) {
-    return this.#ahead("path", { revision: this.revision, start, end, n });
+    return this.#ahead("path", { start, end, n });
   }
 
   /** @param {string} way @param {Record<string, string | number | null>} query @param {AbortSignal} [signal] */
   async #ahead(way, query, signal) {
+    const { network, layer, revision, filter } = this;
     /** @type {Ahead} */
-    const { segments } = await json(address(["api", "listening", this.network, this.layer, way], query), signal);
+    const { segments } = await json(address(["api", "listening", network, layer, way], { revision, filter, ...query }), signal);
     this.know([...segments]);
     return [...segments];
   }

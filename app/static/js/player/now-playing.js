@@ -15,7 +15,7 @@ const CLOSE_S = 1e-6;
 
 /**
  * Dispatches `change` when another segment or its taggram is there, `sound` when sound plays another way, `offer` when there is
- * something else to begin with, and `failed` with an ApiError.
+ * something else to begin with, `filter` when other segments match by now, and `failed` with an ApiError.
  */
 export class NowPlaying extends EventTarget {
   /** @type {Segment | null} */
@@ -49,19 +49,20 @@ export class NowPlaying extends EventTarget {
    * @param {{ name: string, hop_s: number }} network @param {number} revision
    * @param {string | null} tagNetwork whose taggrams are shown
    * @param {Uint32Array} rows that there are, in any order: all of the network's, or a sample
-   * @param {string} layer whose space says what is alike
+   * @param {{ layer?: string, filter?: string | null }} kept whose space says what is alike, and what may come next
    * @returns {Segments}
    */
-  use({ name, hop_s }, revision, tagNetwork, rows, layer = "embeddings") {
+  use({ name, hop_s }, revision, tagNetwork, rows, { layer = "embeddings", filter = null } = {}) {
     this.#rows = rows;
     const present = this.#segments;
-    if (present?.network === name && present.revision === revision) {
-      present.layer = layer;
-      return present;
-    }
-    const segments = new Segments(name, revision, tagNetwork, hop_s);
-    segments.layer = layer;
+    const isSame = present?.network === name && present.revision === revision;
+    const segments = isSame ? present : new Segments(name, revision, tagNetwork, hop_s);
+    // a filter may say something else of another network
+    const isOther = filter !== (present?.filter ?? null) || (filter !== null && present?.network !== name);
+    Object.assign(segments, { layer, filter });
     this.#segments = segments;
+    if (isOther) this.dispatchEvent(new Event("filter"));
+    if (isSame) return segments;
     const { segment } = this;
     if (present && segment) {
       this.dispatchEvent(new Event("change"));

@@ -53,6 +53,7 @@ export class WhatNext extends EventTarget {
     const { player } = now;
     now.addEventListener("change", () => this.#hear());
     now.addEventListener("sound", () => this.#plan());
+    now.addEventListener("filter", () => this.#again());
     this.queue.addEventListener("change", () => this.#changed());
     player.addEventListener("followed", (event) => this.#followed(/** @type {CustomEvent} */ (event).detail.piece));
     player.addEventListener("unfollowed", (event) => this.#unfollowed(/** @type {CustomEvent} */ (event).detail.piece));

@@ -194,7 +194,7 @@ export class MapPage extends EventTarget {
     if (!points) return;
     stage.label = `Map of ${counted(points.n_total, points.firstRows ? "track" : "segment")}: ${Sentence.text(collection, shown)}`;
     const { network } = chosen(collection, shown);
-    this.segments = this.now.use(network, points.revision, labels(network) ? network.name : null, points.rows, shown.layer);
+    this.segments = this.now.use(network, points.revision, labels(network) ? network.name : null, points.rows, shown);
     this.#tell("drawn");
     this.#showPlaying();
   }
