@@ -18,11 +18,15 @@ from playwright.sync_api import Browser, Route
 from app import create_app
 from app.store.database import database
 from tests import collection
+from tests.browser import screen as map_screen
 from tests.browser.conftest import ARGUMENTS, Serve
-from tests.browser.screen import PATH, PATIENCE_S, VIEW, Screen, around, read_json, read_points, written
+from tests.browser.screen import PATH, PATIENCE_S, Screen, around, read_json, read_points, written
 from tests.browser.sound import Recorder, Recording, runs
 
 RATE_HZ = 44100
+VIEW = {**map_screen.VIEW, "colour": "none"}
+"""Without a legend, whose words would lie over some points."""
+
 NETWORK = "msd-musicnn"
 HOP_S = 2.992
 N_SEGMENTS = 6
