@@ -200,3 +200,15 @@ def test_a_word_that_leaves_the_view_gives_the_map_the_focus(labelled: Screen) -
     labelled.settle()
     assert labelled.page.evaluate("document.querySelectorAll('.map-label[data-shown]:focus').length") == 0
     assert labelled.page.evaluate("document.activeElement.matches('.stage')")
+
+
+def test_words_step_back_where_a_filter_keeps_nothing(labelled: Screen, music: str) -> None:
+    named = [region for region in read_json(f"{music}/api/regions/{PATH}")["regions"] if region["words"] or region["track"]]
+    n_matching = read_json(f"{music}/api/regions/{PATH.replace('?', '/matching?')}&filter=rock%3Ep90")["n_matching"]
+    n_empty = sum(n_matching[region["id"]] == 0 for region in named)
+    assert 0 < n_empty < len(named)
+    labelled.page.fill(".search-input", "rock>p90")
+    labelled.page.keyboard.press("Enter")
+    labelled.wait(f"document.querySelectorAll('.map-label[data-faded]').length === {n_empty}")
+    labelled.page.click(".search-clear")
+    labelled.wait("document.querySelectorAll('.map-label[data-faded]').length === 0")

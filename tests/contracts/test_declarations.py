@@ -47,6 +47,7 @@ ASKED = {
     "/api/points/<space:space>/<projection>/tracks/<number:track_id>": "/api/points/msd-musicnn/embeddings/pca/tracks/1?revision=1",
     "/api/regions/<space:space>/<projection>": "/api/regions/msd-musicnn/embeddings/pca",
     "/api/regions/<space:space>/<projection>/<number:region>": "/api/regions/msd-musicnn/embeddings/pca/0",
+    "/api/regions/<space:space>/<projection>/matching": "/api/regions/msd-musicnn/embeddings/pca/matching?filter=rock>p90",
     "/api/segments/<network>": "/api/segments/msd-musicnn?rows=0,1&revision=1",
     "/api/segments/<network>/<number:row>": "/api/segments/msd-musicnn/0?revision=1",
     "/api/selections/<network>": "/api/selections/msd-musicnn?selection=track:1",

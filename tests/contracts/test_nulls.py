@@ -51,6 +51,7 @@ ASKED = {
         f"/api/regions/{UNHEARD}/activations/original",
     ),
     "/api/regions/<space:space>/<projection>/<number:region>": (f"/api/regions/{UNHEARD}/activations/original/0",),
+    "/api/regions/<space:space>/<projection>/matching": (f"/api/regions/{HEARD}/embeddings/pca/matching?filter=title:tone",),
     "/api/segments/<network>": (f"/api/segments/{HEARD}?rows=0,5&revision={{0}}",),
     "/api/segments/<network>/<number:row>": (f"/api/segments/{UNHEARD}/0?revision={{1}}",),
     "/api/selections/<network>": (f"/api/selections/{HEARD}?selection=track:1",),

@@ -1,6 +1,7 @@
 """Regions of stored projections: made by commands, kept up, answered."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -187,6 +188,25 @@ def test_a_region_tells_what_to_play_and_where_it_lies(served: FlaskClient) -> N
     assert y0 <= region["y"] <= y1
     assert found["tags"][0]["label"] in {word["label"] for word in region["words"]} or region["by_contrast"] or not region["words"]
     assert served.get(f"/api/segments/msd-musicnn/{found['row']}?revision={found['revision']}").status_code == 200
+
+
+@pytest.mark.parametrize("axes", [(0, 1), (1, 0)])
+def test_what_a_filter_keeps_is_counted_in_every_region(
+    filled: Session, editions: Editions, served: FlaskClient, axes: tuple[int, int]
+) -> None:
+    x, y = axes
+    text = "rock>p75"
+    view = regions.find(filled, editions, NAME, "pca", x, y, text)
+    assert view.view.mask is not None
+    keep = view.view.mask.keep
+    n_regions = len(served.get(f"{ADDRESS}?x={x}&y={y}").get_json()["regions"])
+    answer = served.get(f"{ADDRESS}/matching?x={x}&y={y}&filter={quote(text)}").get_json()
+    expected = [int(keep[regions.rows_of(view, region)].sum()) for region in range(n_regions)]
+    assert answer["n_matching"] == expected
+    assert 0 in expected
+    assert max(expected) > 0
+    refused = served.get(f"{ADDRESS}/matching?x={x}&y={y}&filter={quote(text)}&made=0123")
+    assert (refused.status_code, refused.get_json()["error"]["code"]) == (409, "stale_regions")
 
 
 def test_a_region_of_other_regions_is_refused(served: FlaskClient) -> None:

@@ -27,7 +27,7 @@ from ...store.tracks import Shown
 from . import points
 from .points import ORIGINAL, MapView, Query
 
-__all__ = ["Detail", "MapRegions", "RegionsView", "Word", "at", "check", "find", "rows_of", "shown_tracks", "words"]
+__all__ = ["Detail", "MapRegions", "RegionsView", "Word", "at", "check", "find", "n_matching", "rows_of", "shown_tracks", "words"]
 
 ON_DEMAND = 60_000
 """Points of which a request makes the regions by itself: half a second. Those of larger projections are made by commands."""
@@ -102,15 +102,22 @@ class Detail:
     tags: tuple[Word, ...]
 
 
-def find(session: Session, editions: Editions, name: SpaceName, method: str, x: int = 0, y: int = 1) -> RegionsView:
+def find(
+    session: Session, editions: Editions, name: SpaceName, method: str, x: int = 0, y: int = 1, filter_text: str | None = None
+) -> RegionsView:
     """The regions of the map of a space on two axes. A projection has stored ones on its first two.
+
+    Parameters
+    ----------
+    filter_text : str or None
+        What `n_matching` counts; the regions are the same.
 
     Raises
     ------
     NotReadyError, InvalidError
         As `points.find`. NotReadyError also while the tags that name regions are being prepared.
     """
-    view = points.find(session, editions, name, method, Query(x=x, y=y))
+    view = points.find(session, editions, name, method, Query(x=x, y=y, filter=filter_text))
     if method != ORIGINAL and (x, y) == (0, 1):
         projection = projections.stored(session, view.network.space(name.layer), method)
         state = regions.state(session, projection)
@@ -172,6 +179,33 @@ def rows_of(found: RegionsView, region: int, made: str | None = None) -> NDArray
         As `at`.
     """
     return _inside(found.view, _checked(found, region, made), region).rows
+
+
+def n_matching(found: RegionsView, made: str | None = None) -> NDArray[np.int64]:
+    """How many segments of each region the filter keeps that the regions were found with; all, where there was none.
+
+    Returns
+    -------
+    np.ndarray [shape=(n_regions,), dtype=int64]
+
+    Raises
+    ------
+    NotFoundError, NotReadyError
+        As `at`. NotFoundError where a map has no regions.
+    """
+    known = _checked(found, 0, made)
+    cloud, mask = found.view.cloud(), found.view.mask
+    every = cloud.inside(None, len(cloud))
+    x, y = every.x, every.y
+    if mask is not None:
+        # points that were written after the table was read match nothing yet
+        kept = np.flatnonzero(every.rows < len(mask.keep))
+        kept = kept[mask.keep[every.rows[kept]]]
+        x, y = x[kept], y[kept]
+    of = known.fitted.regions
+    in_basins = np.bincount(known.fitted.grid.basins(x, y), minlength=known.fitted.n_basins)
+    before = np.concatenate(([0], np.cumsum(in_basins)))
+    return before[of.end] - before[of.first]
 
 
 def words(known: MapRegions, region: int, numbers: Sequence[int]) -> tuple[Word, ...]:

@@ -23,6 +23,7 @@ ERRORS = {
     "invalid": ("unknown_projection", "no_dimension"),
     "not_ready": ("no_features", "not_reduced", "preparing"),
 }
+OF_REGION = {**ERRORS, "not_found": ("no_region",), "not_ready": (*ERRORS["not_ready"], "stale_regions")}
 
 routes = Routes("api_regions")
 
@@ -40,6 +41,12 @@ class AskedOne(Asked):
     made: Annotated[
         str | None, Meta(description="Of the answer that named the region: refused when regions were made anew since.")
     ] = None
+
+
+class AskedMatching(AskedOne, kw_only=True):
+    """Which filter."""
+
+    filter: Annotated[str, Meta(description="As docs/filters.md describes it.")]
 
 
 class Word(Answer):
@@ -99,6 +106,12 @@ class RegionDetail(Answer):
     tags: Annotated[tuple[Word, ...], Meta(description="Those that distinguish it most, at most six, the strongest first.")]
 
 
+class RegionsMatching(Answer):
+    """How much of each region a filter keeps."""
+
+    n_matching: Annotated[tuple[int, ...], Meta(description="Segments that match, of every region in the order of their numbers.")]
+
+
 WORD = Word(label="ambient", mean_rank=0.84, inside=0.71, outside=0.18)
 EXAMPLE = Regions(
     made="1f3a5c7e90b2d4f6",
@@ -143,7 +156,7 @@ def read(asked: Asked, space: SpaceName, projection: str) -> Regions | Response:
 
 @routes.get(
     "/api/regions/<space:space>/<projection>/<number:region>",
-    errors={**ERRORS, "not_found": ("no_region",), "not_ready": (*ERRORS["not_ready"], "stale_regions")},
+    errors=OF_REGION,
     example=DETAIL,
 )
 def one(asked: AskedOne, space: SpaceName, projection: str, region: int) -> RegionDetail:
@@ -157,6 +170,17 @@ def one(asked: AskedOne, space: SpaceName, projection: str, region: int) -> Regi
         box=detail.box,
         tags=tuple(_word(word) for word in detail.tags),
     )
+
+
+@routes.get(
+    "/api/regions/<space:space>/<projection>/matching",
+    errors={**OF_REGION, "invalid": (*ERRORS["invalid"], "invalid_filter")},
+    example=RegionsMatching(n_matching=(288, 14, 0)),
+)
+def matching(asked: AskedMatching, space: SpaceName, projection: str) -> RegionsMatching:
+    """How many segments of each region match a filter: words of regions in which nothing does step back on the map."""
+    found = regions.find(database.session(), editions(), space, projection, asked.x, asked.y, asked.filter)
+    return RegionsMatching(n_matching=tuple(regions.n_matching(found, asked.made).tolist()))
 
 
 def _answer(known: MapRegions | None, tracks: dict[int, Shown]) -> Regions:

@@ -84,6 +84,11 @@ export class Labels extends EventTarget {
     this.#ratio = 0;
   }
 
+  /** Let words step back. @param {(index: number) => boolean} isFaded */
+  fade(isFaded) {
+    for (const [index, { button }] of this.#placed.entries()) button.toggleAttribute("data-faded", isFaded(index));
+  }
+
   clear() {
     this.#placed = [];
     this.layer.replaceChildren();

@@ -365,6 +365,12 @@ export interface Regions {
   regions: Region[];
 }
 
+/** How much of each region a filter keeps. */
+export interface RegionsMatching {
+  /** Segments that match, of every region in the order of their numbers. */
+  n_matching: number[];
+}
+
 /** The rows of a track: its segments, in the order of time. */
 export interface Rows {
   first_row: number;

@@ -4,7 +4,7 @@
 /** @import {Label} from "../../map/labels.js" */
 /** @import {MapPage} from "./map-page.js" */
 
-import { region, regions } from "../../api/regions.js";
+import { matching, region, regions } from "../../api/regions.js";
 import { counted } from "../../lib/format.js";
 import { debounced, Latest } from "../../lib/timing.js";
 import { Labels } from "../../map/labels.js";
@@ -25,6 +25,9 @@ export class RegionLabels {
   #of = "";
   #loading = new Latest();
   #asking = new Latest();
+  #matching = new Latest();
+  /** By which filter words are faded. @type {string | null} */
+  #fadedBy = null;
   #uncovered = debounced(() => this.#uncover(), UNCOVER_MS);
 
   /** @param {MapPage} page @param {AbortSignal} signal */
@@ -61,7 +64,10 @@ export class RegionLabels {
     if (!points || !page.view.labels) return;
     const { network, layer, projection, x, y } = shown;
     const of = [network, layer, projection, x, y, points.revision, points.projection_revision].join(" ");
-    if (of === this.#of) return this.#reframe();
+    if (of === this.#of) {
+      this.#fade();
+      return this.#reframe();
+    }
     this.#of = of;
     this.#forget();
     try {
@@ -72,8 +78,30 @@ export class RegionLabels {
       await document.fonts.ready;
       this.labels.set(labelled(listed), page.stage.whole);
       this.#uncover();
+      // the words are there only now
+      this.#fadedBy = null;
+      this.#fade();
     } catch (error) {
       this.#of = "";
+      page.fail(error);
+    }
+  }
+
+  /** Words of regions in which a filter keeps nothing step back. */
+  async #fade() {
+    const { page } = this;
+    const known = this.#known;
+    const { filter } = page.shown;
+    if (!known?.answer.made || filter === this.#fadedBy) return;
+    this.#fadedBy = filter;
+    this.#matching.cancel();
+    if (!filter) return this.labels.fade(() => false);
+    const { listed, answer } = known;
+    try {
+      const found = await this.#matching.run((signal) => matching(page.shown, filter, answer.made ?? "", signal));
+      if (found && this.#known === known) this.labels.fade((index) => found.n_matching[listed[index].id] === 0);
+    } catch (error) {
+      this.#fadedBy = null;
       page.fail(error);
     }
   }
@@ -135,6 +163,8 @@ export class RegionLabels {
   }
 
   #forget() {
+    this.#matching.cancel();
+    this.#fadedBy = null;
     this.#known = null;
     this.labels.clear();
     this.#close();
@@ -148,8 +178,7 @@ export class RegionLabels {
 
   #end() {
     this.#uncovered.cancel();
-    this.#loading.cancel();
-    this.#asking.cancel();
+    for (const errand of [this.#loading, this.#asking, this.#matching]) errand.cancel();
   }
 }
 
