@@ -1,9 +1,11 @@
 """What a large map costs the browser: first points, frames, pointing, memory, each beside its bar.
 
-    python -m benchmarks.screen [--segments N] [--instance FOLDER]
+    python -m benchmarks.screen [--segments N] [--instance FOLDER] [--visits N]
 
 Synthesised coordinates in a temporary instance, or in FOLDER, which is filled once and kept; Chromium draws without a GPU
-(SwiftShader). Own script is what the sampling profiler sees in our modules.
+(SwiftShader). Own script is what the sampling profiler sees in our modules. First visits are those of browsers that have nothing of
+us yet: the first of them to a server that has just begun to answer, and has read nothing of the collection, the others to one that
+was asked before. Another visit has scripts and styles already.
 """
 
 import argparse
@@ -18,11 +20,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from urllib.error import URLError
 
 import flask_migrate
 import numpy as np
-from playwright.sync_api import CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from app import create_app
 from app.cache.editions import Editions
@@ -32,6 +35,7 @@ from app.disk.cache import cache_of
 from app.store.database import database
 
 from . import points as synthesised
+from .machine import describe
 
 ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage", "--enable-unsafe-swiftshader", "--use-angle=swiftshader")
 N_TAGS = 8
@@ -39,24 +43,26 @@ PAN_FRAMES = 120
 PICKS = 2000
 SAMPLING_US = 100
 PATIENCE_S = 120
+TITLE = 48
+MAP = "/?network=bench&layer=activations&projection=umap"
 
 WATCH = """
-window.drawings = [];
-const { drawArrays } = WebGL2RenderingContext.prototype;
-WebGL2RenderingContext.prototype.drawArrays = function (mode, first, count) {
-  drawArrays.call(this, mode, first, count);
-  if (!window.firstPoints_ms && count > 0) {
-    window.firstPoints_ms = -1;
+window.firstPoints_ms = new Promise((resolve) => (window.painted = resolve));
+for (const name of ["drawArrays", "drawElements"]) {
+  const draw = WebGL2RenderingContext.prototype[name];
+  WebGL2RenderingContext.prototype[name] = function (...given) {
+    draw.apply(this, given);
+    WebGL2RenderingContext.prototype[name] = draw;
     // painted with the frame that follows
-    requestAnimationFrame(() => requestAnimationFrame(() => (window.firstPoints_ms = performance.now())));
-  }
-};
+    requestAnimationFrame(() => requestAnimationFrame(() => window.painted(performance.now())));
+  };
+}
 """
-FIRST = """() => {
-  if (!(window.firstPoints_ms > 0)) return null;
+FIRST = """async () => {
+  const painted_ms = await window.firstPoints_ms;
   const entries = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
-  const before = entries.filter(({ responseEnd }) => responseEnd <= window.firstPoints_ms);
-  return [window.firstPoints_ms / 1000, before.reduce((sum, { transferSize }) => sum + transferSize, 0) / 1e6];
+  const before = entries.filter(({ responseEnd }) => responseEnd <= painted_ms);
+  return [painted_ms / 1000, before.reduce((sum, { transferSize }) => sum + transferSize, 0) / 1e6];
 }"""
 FRAMES = """(n) => new Promise((resolve) => {
   const times = [];
@@ -93,6 +99,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--segments", type=int, default=5_000_000)
     parser.add_argument("--instance", type=Path, help="filled where it is empty, and kept")
+    parser.add_argument("--visits", type=int, default=5, help="to the server that was asked before, and as many again")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         instance = arguments.instance or Path(temporary)
@@ -101,7 +108,10 @@ def main() -> None:
             fill(instance, arguments.segments)
         with served(instance) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(ARGUMENTS))
-            measure(browser.new_context(viewport={"width": 1280, "height": 800}).new_page(), address)
+            print(f"{describe()}; load {os.getloadavg()[0]:.1f}\n")
+            first_points(browser, address, arguments.visits)
+            measure(opened(browser), address)
+            print(f"\nload {os.getloadavg()[0]:.1f}")
             browser.close()
 
 
@@ -133,8 +143,7 @@ def served(instance: Path) -> Iterator[str]:
             deadline = time.monotonic() + PATIENCE_S
             while time.monotonic() < deadline:
                 try:
-                    # opens the editions, so that what is measured is the map and not the start of the server
-                    urllib.request.urlopen(f"{address}/api/points/bench/activations/umap?limit=1", timeout=PATIENCE_S).close()
+                    urllib.request.urlopen(f"{address}/healthz", timeout=PATIENCE_S).close()
                     break
                 except URLError:
                     time.sleep(0.2)
@@ -144,16 +153,40 @@ def served(instance: Path) -> Iterator[str]:
             process.wait(timeout=20)
 
 
+def opened(browser: Browser) -> Page:
+    """A page of a browser that has nothing of us yet."""
+    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    page.add_init_script(WATCH)
+    return page
+
+
+def first_points(browser: Browser, address: str, n: int) -> None:
+    """When they are painted."""
+    first, again = [], []
+    for _ in range(n + 1):
+        page = opened(browser)
+        first.append(visited(page, address))
+        again.append(visited(page, address)[0])
+        page.context.close()
+    tell("first points: first visit, server asked before", median(seconds for seconds, _ in first[1:]), 1.5, "s")
+    tell("first points: first visit, server just begun", first[0][0], 1.5, "s")
+    tell("first points: another visit", median(again), 1.5, "s")
+    tell("bytes before them, at the first visit", max(mb for _, mb in first), 2, "MB")
+
+
+def visited(page: Page, address: str) -> tuple[float, float]:
+    """Seconds until the first points are painted, and megabytes that came before."""
+    page.goto(f"{address}{MAP}", wait_until="commit")
+    first_s, first_mb = page.evaluate(FIRST)
+    return first_s, first_mb
+
+
 def measure(page: Page, address: str) -> None:
     """Open the map, move it, point at it."""
-    page.add_init_script(WATCH)
-    page.goto(f"{address}/?network=bench&layer=activations&projection=umap", wait_until="commit")
-    first_s, first_mb = waited(page, FIRST)
+    visited(page, address)
     began = time.monotonic()
     waited(page, IS_RESTING)
-    tell("first points painted", first_s, 1.5, "s")
-    tell("bytes before them", first_mb, 2, "MB")
-    print(f"{'all points of the sample, after these':38} {time.monotonic() - began:8.2f} s")
+    print(f"{'all points of the sample, after these':{TITLE}} {time.monotonic() - began:8.2f} s")
     profiler = page.context.new_cdp_session(page)
     moving_ms, own_ms = panned(page, profiler)
     tell("frame while moving, p95", percentile(moving_ms), 50, "ms")
@@ -216,7 +249,7 @@ def percentile(values: list[float]) -> float:
 
 def tell(what: str, value: float, bar: float, unit: str) -> None:
     """A line of the table."""
-    print(f"{what:38} {value:8.2f} {unit} (bar {bar:g}){'' if value <= bar else '  MISSED'}")
+    print(f"{what:{TITLE}} {value:8.2f} {unit} (bar {bar:g}){'' if value <= bar else '  MISSED'}")
 
 
 if __name__ == "__main__":

@@ -68,7 +68,13 @@ FILES = """\
 ## GET /assets/{content}/{name}
 
 Scripts and styles, from `app/static`. `content` is a hash of all of them, so browsers keep them for good; modules find each other
-by relative imports. Templates write `{{ asset("js/shell.js") }}`. With `flask run --debug` browsers ask each time.
+by relative imports. Templates write `{{ asset("favicon.svg") }}`. With `flask run --debug` browsers ask each time.
+
+## GET /assets/{content}/joined/{names}
+
+One of the scripts with all that it imports, or style sheets with `+` between their names, as one file: a page asks for two files
+instead of a hundred and fifty. Templates write `{{ script("js/shell.js") }}` and `styles(…)`; with `flask run --debug` these name
+the files one by one.
 
 ## GET /static/{filename}
 

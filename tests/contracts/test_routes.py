@@ -70,6 +70,7 @@ BAD = {
     "/api/tracks/<number:track_id>/rows/<network>": "/api/tracks/99/rows/msd-musicnn",
     "/api/tracks/<number:track_id>/taggram/<network>": "/api/tracks/99/taggram/msd-musicnn",
     "/assets/<content>/<path:name>": "/assets/0/../../../etc/passwd",
+    "/assets/<content>/joined/<path:names>": "/assets/0/joined/css/none.css",
     "/audio/<number:track_id>": "/audio/1",
     "/bokehjs/<release>/<name>": "/bokehjs/0/secret.js",
     "/static/<path:filename>": "/static/none.js",

@@ -16,7 +16,8 @@ from tests import collection
 
 UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress}
 BROWSER = "gzip, deflate, br, zstd"
-FILES = ("asset:js/map/stage.js", "asset:css/player.css", "/static/js/map/stage.js", BOKEH_URL)
+JOINED = ("/assets/0/joined/js/map/stage.js", "/assets/0/joined/css/tokens.css+css/base.css")
+FILES = ("asset:js/map/stage.js", "asset:css/player.css", "/static/js/map/stage.js", BOKEH_URL, *JOINED)
 
 
 @pytest.fixture

@@ -1,5 +1,8 @@
 // What stays while pages come and go: the header, the player, keys and messages.
 
+// first of all, since answers take their time
+import "./pages/map/ahead.js";
+
 import { find } from "./lib/dom.js";
 import { isolated } from "./lib/format.js";
 import { playerKeys } from "./player/keys.js";

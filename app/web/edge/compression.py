@@ -8,6 +8,7 @@ takes longer than the network. Sound is packed already.
 
 import gzip
 import io
+from hashlib import blake2b
 from pathlib import Path
 
 import brotli
@@ -15,7 +16,7 @@ from flask import Flask, Response, request, send_file
 
 from ...cache.recent import Recent
 
-__all__ = ["init_app", "sent"]
+__all__ = ["init_app", "sent", "sent_text"]
 
 WORTH_BYTES = 1400
 """Below it an answer fits one packet anyway."""
@@ -62,6 +63,19 @@ def sent(path: Path, max_age: int | None) -> Response:
         # another representation has another name: a cache must not take one for the other
         etag = f"{facts.st_mtime_ns:x}-{facts.st_size:x}-{encoding}"
         response = send_file(io.BytesIO(data), mimetype, etag=etag, last_modified=facts.st_mtime, max_age=max_age)
+        response.content_encoding = encoding
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+def sent_text(text: str, suffix: str, max_age: int | None) -> Response:
+    """A text as if it were a file with a suffix of `MIMETYPES`."""
+    plain = text.encode()
+    encoding = _accepted()
+    name = blake2b(plain, digest_size=16).hexdigest()
+    data = plain if encoding is None else _packed.get((name, encoding), lambda: _pack(plain, encoding, THOROUGH))
+    response = send_file(io.BytesIO(data), MIMETYPES[suffix], etag=f"{name}-{encoding}", max_age=max_age)
+    if encoding is not None:
         response.content_encoding = encoding
     response.vary.add("Accept-Encoding")
     return response

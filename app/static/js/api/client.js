@@ -1,5 +1,7 @@
 // Asking the server, with one kind of error.
 
+import { takeAhead } from "./ahead.js";
+
 /** What failed and the next step, in the words of the server. */
 export class ApiError extends Error {
   /** @param {string} code @param {string} message @param {string} hint @param {number} status */
@@ -19,7 +21,7 @@ export class ApiError extends Error {
 export async function request(path, signal) {
   let response;
   try {
-    response = await fetch(path, { signal });
+    response = await (takeAhead(path, signal) ?? fetch(path, { signal }));
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError("offline", "The server does not answer.", "Is it running? Start it with: flask run", 0);

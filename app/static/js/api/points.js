@@ -19,14 +19,19 @@ import { opened } from "./columns.js";
  * @returns {Promise<Points>}
  */
 export async function points(view, box, signal, first = false) {
+  const response = await request(pointsPath(view, box, first), signal);
+  return readBody(response.arrayBuffer().then(decode), signal);
+}
+
+/** Where points are asked for. @param {MapView} view @param {Box | null} box @param {boolean} first */
+export function pointsPath(view, box, first) {
   const { network, layer, projection, x, y, colour } = view;
   const granularity = view.granularity === "averages" ? "averages" : null;
   // what the server does by itself is not asked for
   const scale = view.scale === "rank" ? null : (view.scale ?? null);
   const filter = view.filter ?? null;
   const query = { x, y, colour, scale, granularity, filter, box: box?.join(",") ?? null, first: first ? 1 : null };
-  const response = await request(address(["api", "points", network, layer, projection], query), signal);
-  return readBody(response.arrayBuffer().then(decode), signal);
+  return address(["api", "points", network, layer, projection], query);
 }
 
 /**

@@ -31,6 +31,11 @@ export function passed(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/** What is about to be drawn is on the screen: a frame draws it, the next one shows it, and with the third that is done. */
+export async function painted() {
+  for (let frame = 0; frame < 3; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
+}
+
 /** Call `action` at most once per frame. @param {() => void} action */
 export function framed(action) {
   let frame = 0;

@@ -5,7 +5,7 @@
 /** @import {Stage} from "./stage.js" */
 
 import { points } from "../api/points.js";
-import { debounced, Latest } from "../lib/timing.js";
+import { debounced, Latest, painted } from "../lib/timing.js";
 import { covers, detailBox, suffices } from "./viewport.js";
 
 const DETAIL_DELAY_MS = 150;
@@ -45,10 +45,14 @@ export class PointsLoader {
     return loaded;
   }
 
-  /** All points of a map whose first ones are there. @returns {Promise<Points | undefined>} */
+  /** All points of a map whose first ones are there, when these are seen: together they would be later. @returns {Promise<Points | undefined>} */
   async loadRest() {
     const view = this.#view;
-    return view ? this.#rest.run((signal) => points(view, null, signal)) : undefined;
+    if (!view) return undefined;
+    return this.#rest.run(async (signal) => {
+      await painted();
+      return points(view, null, signal);
+    });
   }
 
   /** Nothing is on the stage, or there is no stage any more. */

@@ -1,12 +1,11 @@
 // The entries of the queue: each can be played, moved by keys, buttons and pointer, and removed.
 
 /** @import {Entry} from "./queue.js" */
-/** @import {WhatNext} from "./what-next.js" */
+/** @import {AtEnd, WhatNext} from "./what-next.js" */
 
 import { element } from "../lib/dom.js";
 import { isolated, time } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
-import { emptyHint } from "./queue-panel.js";
 
 export class QueueList {
   /** @type {number | null} the entry that is dragged */
@@ -101,4 +100,14 @@ export class QueueList {
     const same = buttons.find((button) => button.className === control && !button.disabled);
     (same ?? buttons.find((button) => !button.disabled))?.focus();
   }
+}
+
+/** What an empty queue says. @param {AtEnd} atEnd */
+function emptyHint(atEnd) {
+  const hints = {
+    stop: "It stops at the end of the track.",
+    queue: "The queue is empty: it stops at the end of the track.",
+    wander: "Play something: what comes next is found from there.",
+  };
+  return element("li", { class: "queue-empty" }, hints[atEnd]);
 }

@@ -3,7 +3,7 @@
 /** @import {Toast} from "../ui/toast.js" */
 /** @import {AtEnd, WhatNext} from "./what-next.js" */
 
-import { element, find } from "../lib/dom.js";
+import { find } from "../lib/dom.js";
 import { isolated } from "../lib/format.js";
 import { QueueList } from "./queue-list.js";
 import { save } from "./queue-files.js";
@@ -84,14 +84,4 @@ export class QueuePanel {
     input.addEventListener("change", () => apply(Number(input.value)));
     return input;
   }
-}
-
-/** What an empty queue says. @param {AtEnd} atEnd */
-export function emptyHint(atEnd) {
-  const hints = {
-    stop: "It stops at the end of the track.",
-    queue: "The queue is empty: it stops at the end of the track.",
-    wander: "Play something: what comes next is found from there.",
-  };
-  return element("li", { class: "queue-empty" }, hints[atEnd]);
 }

@@ -3,6 +3,7 @@
 /** @import {Collection} from "../../types/api" */
 /** @import {Mount} from "../../types/page" */
 
+import { forgetAhead } from "../../api/ahead.js";
 import { ApiError, json } from "../../api/client.js";
 import { find } from "../../lib/dom.js";
 import { loadBokeh } from "../../map/bokeh.js";
@@ -44,6 +45,6 @@ export function mount(host, context) {
     }
   }
 
-  start();
+  start().then(forgetAhead);
   return () => page?.dispose();
 }
