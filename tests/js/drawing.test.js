@@ -4,6 +4,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import { COLLECTION } from "./collection.js";
 
 globalThis.window = globalThis;
+globalThis.requestAnimationFrame = queueMicrotask;
 const { Drawing } = await import("../../app/static/js/pages/map/drawing.js");
 const { settle } = await import("../../app/static/js/state/view-schema.js");
 

@@ -45,12 +45,16 @@ export class PointsLoader {
     return loaded;
   }
 
-  /** All points of a map whose first ones are there, when these are seen: together they would be later. @returns {Promise<Points | undefined>} */
+  /**
+   * All points of a map whose first ones are there, when these are seen: asked for at once they would hold them up.
+   * @returns {Promise<Points | undefined>}
+   */
   async loadRest() {
     const view = this.#view;
     if (!view) return undefined;
     return this.#rest.run(async (signal) => {
       await painted();
+      signal.throwIfAborted();
       return points(view, null, signal);
     });
   }
