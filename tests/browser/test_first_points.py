@@ -112,5 +112,7 @@ def test_the_others_are_asked_for_when_the_first_are_painted(tones: str, screen:
     order = screen.page.evaluate("window.order")
     drawn = order.index("drawn")
     assert order[drawn : order.index("others")].count("frame") >= 2
+    while not held:
+        screen.page.wait_for_timeout(20)
     held.pop().continue_()
     screen.rest()
