@@ -10,6 +10,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.cache import tags
 from app.cache.editions import Editions
 from app.core.entities import Outcome
 from app.core.errors import NotReadyError
@@ -150,6 +151,7 @@ def test_a_map_without_stored_regions_gets_them_at_once_while_it_is_small(
         assert found is not None
         assert found.counted.n_points > 100
     monkeypatch.setattr(regions, "ON_DEMAND", 100)
+    monkeypatch.setattr(tags, "of", lambda *given: pytest.fail("a map without regions waits for its tags"))
     assert regions.find(filled, editions, NAME, "original", 8, 9).read() is None
 
 

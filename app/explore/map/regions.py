@@ -125,7 +125,8 @@ def find(
             # titles of tracks change with commands, and so do regions, from one network's tags to another's and back
             version = (view.table.lineage, state, runs.last(session))
             return RegionsView(view, version, lambda: _remembered.get(version, partial(_stored, session, projection)))
-    found = tags.of(session, editions, view.network)
+    # of a map that is too large nothing waits for its tags
+    found = tags.of(session, editions, view.network) if 0 < len(view.cloud()) <= ON_DEMAND else None
     key = (view.table.lineage, view.table.revision, view.edition, (x, y), found and found.version)
     return RegionsView(view, (key, runs.last(session)), lambda: _made(view, found, key), _token(key))
 
@@ -263,11 +264,9 @@ def _stored(session: Session, projection: StoredProjection) -> MapRegions:
 def _made(view: MapView, found: TagColumns | None, key: Hashable) -> MapRegions | None:
     if found is None:
         return None
-    cloud = view.cloud()
-    if not 0 < len(cloud) <= ON_DEMAND:
-        return None
 
     def make() -> MapRegions:
+        cloud = view.cloud()
         every = cloud.inside(None, len(cloud))
         order = np.argsort(every.rows, kind="stable")
         rows = every.rows[order]
