@@ -1,4 +1,4 @@
-"""What points cost: a whole map beside a copy of its bytes, a viewport beside a scan, and a large collection that grows.
+"""What points cost: a whole map beside a copy of its bytes, a viewport beside a scan, and a large collection, filtered and growing.
 
     python -m benchmarks.points [--segments N] [--cloud N] [--growing N] [--commits N]
 
@@ -32,6 +32,8 @@ from app.core.spaces import Layer
 from app.store import features, projections, rows
 from app.store.database import database
 from app.store.tables import Network, Projection, Space
+from app.web.edge.instance import editions
+from benchmarks import filters
 from tests.collection import add_bare_tracks
 
 SEGMENTS_PER_TRACK = 75
@@ -228,6 +230,9 @@ def growth(client: FlaskClient, folder: Path, n_segments: int, n_commits: int) -
         seconds = sorted(start[title] for start in starts)
         print(f"first answer after a start, {title}: {seconds[STARTS // 2]:.3f} s, {seconds[-1]:.3f} s at most (bar .5)")
     listings(client, n_segments)
+    opened = editions()
+    filters.viewports(session, opened)
+    filters.matching(client, session, opened)
     for address in ADDRESSES.values():
         answered(client, address)
     session.rollback()
