@@ -81,6 +81,16 @@ export class Figure extends EventTarget {
     this.#y.setv({ start: y0, end: y1 });
   }
 
+  /** Where the axes have their numbers, in CSS pixels of the frame. */
+  get ticks() {
+    const { width, height } = this.frame;
+    const [x0, x1, y0, y1] = this.view;
+    return {
+      x: numbers(this.#axes[0], x0, x1).map(({ share, text }) => ({ at: share * width, text })),
+      y: numbers(this.#axes[1], y0, y1).map(({ share, text }) => ({ at: (1 - share) * height, text })),
+    };
+  }
+
   /** What dragging does. @param {"pan" | "box"} mode */
   setDrag(mode) {
     this.#pan.setv({ active: mode === "pan" });
@@ -144,4 +154,11 @@ export class Figure extends EventTarget {
     this.#plot.on_event("tap", (event) => send("tap", event));
     this.#plot.on_event("mouseleave", () => this.dispatchEvent(new Event("leave")));
   }
+}
+
+/** @param {BokehModel} axis @param {number} low @param {number} high */
+function numbers({ ticker, formatter }, low, high) {
+  const { major } = ticker.get_ticks(low, high, null, Number.NaN);
+  const texts = formatter.doFormat(major, { loc: 0 });
+  return major.map((value, i) => ({ share: (value - low) / (high - low), text: texts[i] }));
 }

@@ -28,11 +28,11 @@ void main() {
 
 const LINE_VERTEX = `#version 300 es
 in float x; in float y; in float age;
-uniform vec2 scale; uniform vec2 offset; uniform vec3 colour;
+uniform vec2 scale; uniform vec2 offset; uniform vec3 colour; uniform vec2 strength;
 out vec4 rgba_;
 void main() {
   gl_Position = vec4(vec2(x, y) * scale + offset, 0.0, 1.0);
-  float opacity = mix(0.08, 0.55, age);
+  float opacity = mix(strength.x, strength.y, age);
   rgba_ = vec4(colour * opacity, opacity);
 }`;
 
@@ -62,7 +62,7 @@ void main() {
 export const ATTRIBUTES = /** @type {const} */ (["x", "y", "value", "spread"]);
 const UNIFORMS = /** @type {const} */ (["scale", "offset", "size", "growth", "alpha", "palette"]);
 export const LINE_ATTRIBUTES = /** @type {const} */ (["x", "y", "age"]);
-const LINE_UNIFORMS = /** @type {const} */ (["scale", "offset", "colour"]);
+const LINE_UNIFORMS = /** @type {const} */ (["scale", "offset", "colour", "strength"]);
 
 export const MOVE_ATTRIBUTES = /** @type {const} */ (["from", "x", "y", "value", "spread"]);
 const MOVE_UNIFORMS = /** @type {const} */ ([

@@ -1,4 +1,4 @@
-// How many points there are of each level, and how many of them are in view.
+// How many points there are of each level, and which of them are in view.
 
 /** @import {Box} from "../types/api" */
 /** @import {Points} from "../types/points" */
@@ -21,12 +21,9 @@ export function levelCounts(points) {
  * Points in view, and how many of each level [256].
  * @param {Points} points @param {Box} view
  */
-export function countsInView({ n, x, y, values, box }, view) {
-  const { width, height } = size(box);
-  const step = (/** @type {number} */ edge, /** @type {number} */ low, /** @type {number} */ all) =>
-    ((edge - low) / (all || 1)) * COLUMN_STEPS;
-  const [x0, x1] = [step(view[0], box[0], width), step(view[1], box[0], width)];
-  const [y0, y1] = [step(view[2], box[2], height), step(view[3], box[2], height)];
+export function countsInView(points, view) {
+  const { n, x, y, values } = points;
+  const [x0, x1, y0, y1] = inSteps(points.box, view);
   const counts = new Uint32Array(N_LEVELS);
   let total = 0;
   for (let i = 0; i < n; i++) {
@@ -35,4 +32,29 @@ export function countsInView({ n, x, y, values, box }, view) {
     if (values) counts[values[i]]++;
   }
   return { n: total, counts };
+}
+
+/**
+ * Which points are in view, at most so many.
+ * @param {Points} points @param {Box} view @param {Uint32Array | null} order null for their own
+ * @param {number} n of them are looked at @param {number} [most]
+ * @returns {number[]} indices, in the order
+ */
+export function indicesInView({ x, y, box }, view, order, n, most = Infinity) {
+  const [x0, x1, y0, y1] = inSteps(box, view);
+  /** @type {number[]} */
+  const found = [];
+  for (let k = 0; k < n && found.length < most; k++) {
+    const i = order ? order[k] : k;
+    if (x[i] >= x0 && x[i] <= x1 && y[i] >= y0 && y[i] <= y1) found.push(i);
+  }
+  return found;
+}
+
+/** A view in steps of the columns of a box. @param {Box} box @param {Box} view */
+function inSteps(box, view) {
+  const { width, height } = size(box);
+  const step = (/** @type {number} */ edge, /** @type {number} */ low, /** @type {number} */ all) =>
+    ((edge - low) / (all || 1)) * COLUMN_STEPS;
+  return [step(view[0], box[0], width), step(view[1], box[0], width), step(view[2], box[2], height), step(view[3], box[2], height)];
 }

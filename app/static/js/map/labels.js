@@ -112,6 +112,19 @@ export class Labels extends EventTarget {
     this.update(view, frame);
   }
 
+  /**
+   * The words that are seen, also those that something lies over, for whoever draws them elsewhere.
+   * @param {Box} view @param {Size} frame
+   */
+  seen(view, frame) {
+    if (this.layer.hidden) return [];
+    const places = this.#placed.map(({ button, candidate, isShown }) => {
+      const at = [(candidate.x - view[0]) * this.#unit.x, (view[3] - candidate.y) * this.#unit.y];
+      return { button, x: at[0], y: at[1], width: candidate.width, height: candidate.height, isShown };
+    });
+    return places.filter((each) => each.isShown && isInside(each, frame));
+  }
+
   /** @type {Edges[]} */
   #edges = [];
 
@@ -150,12 +163,11 @@ export class Labels extends EventTarget {
    * Only what is in the frame, and under nothing that lies over the map, can be seen and reached.
    * @param {Size} frame @param {[number, number]} moved since the last zoom
    */
-  #clip({ width, height }, [dx, dy]) {
+  #clip(frame, [dx, dy]) {
     for (const { button, candidate, at, isShown } of this.#placed) {
       const [x, y] = [at[0] + dx, at[1] + dy];
       const [halfX, halfY] = [candidate.width / 2, candidate.height / 2];
-      // cut off at the edge they would be words that nobody can read
-      const isIn = isShown && x >= halfX && x <= width - halfX && y >= halfY && y <= height - halfY;
+      const isIn = isShown && isInside({ x, y, width: candidate.width, height: candidate.height }, frame);
       const isFree =
         isIn &&
         !this.#edges.some(
@@ -197,6 +209,14 @@ export class Labels extends EventTarget {
     button.addEventListener("click", () => this.dispatchEvent(new CustomEvent("chosen", { detail: { index, button } })));
     return button;
   }
+}
+
+/**
+ * Cut off at the edge they would be words that nobody can read.
+ * @param {Size & { x: number, y: number }} label @param {Size} frame
+ */
+function isInside({ x, y, width, height }, frame) {
+  return x >= width / 2 && x <= frame.width - width / 2 && y >= height / 2 && y <= frame.height - height / 2;
 }
 
 /** @param {Box} view @param {Size} frame @param {{ view: Box, frame: Size }} before */

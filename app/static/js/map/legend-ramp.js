@@ -128,11 +128,15 @@ export class LegendRamp {
 
 /** What some levels stand for. @param {Colour} colour */
 function marks({ marks: all, unit }) {
-  const name = (/** @type {number} */ percent) => (percent === 0 ? "min" : percent === 100 ? "max" : `p${percent}`);
   const cells = all.map(({ percent, value }) =>
-    element("span", {}, element("span", { class: "quiet" }, `${name(percent)} `), measured(value, unit)),
+    element("span", {}, element("span", { class: "quiet" }, `${markName(percent)} `), measured(value, unit)),
   );
   return element("div", { class: "legend-marks" }, ...cells);
+}
+
+/** @param {number} percent */
+export function markName(percent) {
+  return percent === 0 ? "min" : percent === 100 ? "max" : `p${percent}`;
 }
 
 /** @template {HTMLElement} T @param {T} node @param {number} level @returns {T} */

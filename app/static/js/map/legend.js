@@ -12,7 +12,7 @@ const SCALES = /** @type {[Scale, string, string][]} */ ([
   ["value", "Value", "Evenly by value"],
   ["shown", "Shown", "By rank among what is shown"],
 ]);
-const WEAK = "Weak everywhere: 99\u202f% of the collection stay below 0.05.";
+export const WEAK = "Weak everywhere: 99\u202f% of the collection stay below 0.05.";
 
 /**
  * Dispatches `dim` with `{ kept }` while a handle is dragged, `keep` with `{ kept }` when it is let go or a word is clicked, and

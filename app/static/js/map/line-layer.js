@@ -8,7 +8,9 @@ import { LINE_ATTRIBUTES } from "./gl.js";
 import { placing } from "./point-layer.js";
 
 /** Between two tracks: WebGL2 begins a new line at the highest index. */
-const RESTART = 0xffffffff;
+export const RESTART = 0xffffffff;
+/** Opacity of a line where a track begins and where it ends. */
+export const STRENGTH = { first: 0.08, last: 0.55 };
 
 /**
  * @typedef {object} Lines
@@ -85,6 +87,7 @@ export class LineLayer {
     gl.bindVertexArray(this.#vertices);
     gl.uniform2f(uniforms.scale, ...scale);
     gl.uniform2f(uniforms.offset, ...offset);
+    gl.uniform2f(uniforms.strength, STRENGTH.first, STRENGTH.last);
     gl.uniform3f(uniforms.colour, colour[0] / 255, colour[1] / 255, colour[2] / 255);
     gl.drawElements(gl.LINE_STRIP, Math.min(most, this.lines.indices.length), gl.UNSIGNED_INT, 0);
     gl.bindVertexArray(null);

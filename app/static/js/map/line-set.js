@@ -19,6 +19,11 @@ export class LineSet {
     return this.#isPart;
   }
 
+  /** @returns {{ points: Points, lines: Lines } | null} */
+  get joined() {
+    return this.#layer;
+  }
+
   /**
    * @param {WebGL2RenderingContext} gl @param {{ points: Points, lines: Lines } | null} joined
    * @returns {boolean} whether they are others

@@ -5,6 +5,7 @@
 /** @import {Points} from "../types/points" */
 /** @import {Lines} from "./line-layer.js" */
 /** @import {Seen} from "./movement.js" */
+/** @import {Stratum} from "./point-picture.js" */
 /** @import {Size} from "./viewport.js" */
 
 import { Finder } from "./finder.js";
@@ -15,6 +16,7 @@ import { LineSet } from "./line-set.js";
 import { areShared, Movement } from "./movement.js";
 import { Pace } from "./pace.js";
 import { PointLayer } from "./point-layer.js";
+import { pictureOf } from "./point-picture.js";
 import { GROWTH_BY_SPREAD, pointStyle } from "./point-style.js";
 import { covers, size, suffices } from "./viewport.js";
 
@@ -231,6 +233,43 @@ export class PointMap extends EventTarget {
     return layer ? pointStyle(layer.points, this.view, this.frame) : { size: 0, alpha: 0 };
   }
 
+  /** What is drawn, from the bottom up, for whoever draws it elsewhere. @returns {Stratum[]} */
+  get strata() {
+    const stratum = (
+      /** @type {string} */ name,
+      /** @type {Points} */ points,
+      /** @type {number} */ n,
+      /** @type {number} */ share,
+    ) => {
+      const { size: diameterPx, alpha } = pointStyle(points, this.view, this.frame);
+      return { name, points, n, size: diameterPx, alpha: alpha * share, growth: GROWTH_BY_SPREAD };
+    };
+    const [ground, points] = [this.#ground?.points, this.layer?.points];
+    return [
+      ...(ground ? [stratum("ground", ground, Math.min(ground.n, GROUND_POINTS), GROUND_SHARE)] : []),
+      ...(points ? [stratum("points", points, points.n, 1)] : []),
+    ];
+  }
+
+  /** What joins points, if anything does. */
+  get lines() {
+    return this.#lines.joined;
+  }
+
+  /**
+   * All of it, drawn anew: what is on the screen stays as it is.
+   * @param {number} density pixels for a CSS pixel
+   * @returns {ImageData}
+   * @throws {import("../api/client.js").ApiError} where the card cannot
+   */
+  picture(density) {
+    const [width, height] = [this.frame.width, this.frame.height].map((px) => Math.max(1, Math.round(px * density)));
+    return pictureOf(this.gl, { width, height }, () => {
+      this.#begin(Infinity, { width, height }, density);
+      this.#draw(0, this.layer?.points.n ?? 0, false, density);
+    });
+  }
+
   invalidate() {
     if (this.#signal.aborted) return;
     this.#moved = true;
@@ -325,36 +364,39 @@ export class PointMap extends EventTarget {
     this.#isWhole = true;
   }
 
-  /** An empty picture with the lines that lie under the points. @param {number} mostLines */
-  #begin(mostLines) {
-    this.gl.viewport(0, 0, this.canvas.width, this.canvas.height);
+  /**
+   * An empty picture with the lines that lie under the points.
+   * @param {number} mostLines @param {Size} [size] in pixels @param {number} [density] pixels for a CSS pixel
+   */
+  #begin(mostLines, { width, height } = this.canvas, density = devicePixelRatio) {
+    this.gl.viewport(0, 0, width, height);
     this.gl.clearColor(0, 0, 0, 0);
     this.gl.clear(this.gl.COLOR_BUFFER_BIT);
     const ground = this.#ground;
     if (ground) {
-      this.#setUniforms(ground, GROUND_SHARE);
+      this.#setUniforms(ground, GROUND_SHARE, density);
       ground.draw(this.gl, this.#held.disc, this.view, 0, Math.min(ground.points.n, GROUND_POINTS), true);
     }
     this.#lines.draw(this.gl, this.view, mostLines, this.lineColour);
   }
 
-  /** @param {number} from @param {number} to @param {boolean} isSample */
-  #draw(from, to, isSample) {
+  /** @param {number} from @param {number} to @param {boolean} isSample @param {number} [density] pixels for a CSS pixel */
+  #draw(from, to, isSample, density = devicePixelRatio) {
     const { layer } = this;
     if (!layer || to <= from) return;
-    this.#setUniforms(layer);
+    this.#setUniforms(layer, 1, density);
     layer.draw(this.gl, this.#held.disc, this.view, from, to, isSample);
   }
 
-  /** @param {PointLayer} layer @param {number} [share] of its opacity */
-  #setUniforms(layer, share = 1) {
+  /** @param {PointLayer} layer @param {number} share of its opacity @param {number} density pixels for a CSS pixel */
+  #setUniforms(layer, share, density) {
     const { gl } = this;
     const { program, uniforms } = this.#held.disc;
     const { size: pointPx, alpha } = pointStyle(layer.points, this.view, this.frame);
     gl.useProgram(program);
     gl.bindTexture(gl.TEXTURE_2D, this.#held.texture);
     gl.uniform1i(uniforms.palette, 0);
-    gl.uniform1f(uniforms.size, pointPx * devicePixelRatio);
+    gl.uniform1f(uniforms.size, pointPx * density);
     gl.uniform1f(uniforms.growth, GROWTH_BY_SPREAD);
     gl.uniform1f(uniforms.alpha, alpha * share);
   }

@@ -4,12 +4,14 @@
 /** @import {Box} from "../types/api" */
 /** @import {Points} from "../types/points" */
 /** @import {DiscProgram} from "./gl.js" */
+/** @import {Stratum} from "./point-picture.js" */
 /** @import {Stage} from "./stage.js" */
 
 import { element } from "../lib/dom.js";
 import { framed } from "../lib/timing.js";
 import { discProgram, fillPalette, paletteTexture, release } from "./gl.js";
 import { PointLayer } from "./point-layer.js";
+import { pictureOf } from "./point-picture.js";
 import { GROWTH_BY_SPREAD } from "./point-style.js";
 import { size } from "./viewport.js";
 
@@ -77,30 +79,56 @@ export class SelectedPoints {
     if (!isShown) this.#draw(most);
   }
 
+  get canvas() {
+    return this.#canvas;
+  }
+
+  /** What is drawn, for whoever draws it elsewhere. @returns {Stratum | null} */
+  get stratum() {
+    const points = this.#isSelected && this.#drawn?.layer.points;
+    return points ? { name: "selected", points, n: points.n, ...this.#style } : null;
+  }
+
+  /** Drawn anew: what is on the screen stays as it is. @param {number} density pixels for a CSS pixel */
+  picture(density) {
+    const held = /** @type {Held} */ (this.#hold());
+    const [width, height] = [this.points.frame.width, this.points.frame.height].map((px) => Math.max(1, Math.round(px * density)));
+    return pictureOf(held.gl, { width, height }, () => this.#fill(held, { width, height }, density, Infinity));
+  }
+
+  get #style() {
+    const { size: diameterPx, alpha } = this.points.style;
+    return { size: diameterPx + 1, alpha: Math.max(alpha, 0.85), growth: GROWTH_BY_SPREAD };
+  }
+
   /** @param {number} most points */
   #draw(most) {
     const { layer } = this.points;
     if (!this.#isSelected || !layer) return;
     const held = this.#hold();
     if (!held || held.gl.isContextLost()) return;
-    const { gl, disc, texture } = held;
     if (this.#drawn?.of !== layer) this.#take(layer, held);
     this.#place();
-    gl.viewport(0, 0, this.#canvas.width, this.#canvas.height);
+    this.#fill(held, this.#canvas, devicePixelRatio, most);
+    this.#shown = most < (this.#drawn?.layer.points.n ?? 0) ? [] : this.#present;
+  }
+
+  /** @param {Held} held @param {{ width: number, height: number }} size in pixels @param {number} density @param {number} most */
+  #fill({ gl, disc, texture }, { width, height }, density, most) {
+    gl.viewport(0, 0, width, height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    const { size: diameterPx, alpha } = this.points.style;
+    const { size: diameterPx, alpha, growth } = this.#style;
     gl.useProgram(disc.program);
     gl.bindTexture(gl.TEXTURE_2D, texture);
     fillPalette(gl, texture, this.points.palette);
     gl.uniform1i(disc.uniforms.palette, 0);
-    gl.uniform1f(disc.uniforms.size, (diameterPx + 1) * devicePixelRatio);
-    gl.uniform1f(disc.uniforms.growth, GROWTH_BY_SPREAD);
-    gl.uniform1f(disc.uniforms.alpha, Math.max(alpha, 0.85));
+    gl.uniform1f(disc.uniforms.size, diameterPx * density);
+    gl.uniform1f(disc.uniforms.growth, growth);
+    gl.uniform1f(disc.uniforms.alpha, alpha);
     const drawn = this.#drawn?.layer;
     const n = drawn?.points.n ?? 0;
     if (drawn && n) drawn.draw(gl, disc, this.points.view, 0, Math.min(most, n), most < n);
-    this.#shown = most < n ? [] : this.#present;
   }
 
   /** @param {PointLayer} layer @param {Held} held */

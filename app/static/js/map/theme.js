@@ -31,7 +31,7 @@ export function pointPalette(colour, isKept) {
   const single = rgb(token("--point"));
   return texture(
     (level) => (colour ? levelColour(colour, level, scheme()) : single),
-    rgb(token("--point-without")),
+    rgb(withoutColour()),
     (level) => (isKept(level) ? 1 : DIMMED),
   );
 }
@@ -44,6 +44,24 @@ export function lineColour() {
 /** @returns {import("./figure.js").FigureColours} */
 export function figureColours() {
   return { text: token("--text-quiet"), line: token("--line-strong"), grid: token("--line") };
+}
+
+/** What pictures of the map are drawn with. @returns {import("../types/picture").PictureColours} */
+export function pictureColours() {
+  return {
+    page: token("--page"),
+    raised: token("--raised"),
+    text: token("--text"),
+    quiet: token("--text-quiet"),
+    line: token("--line"),
+    lineStrong: token("--line-strong"),
+    playing: token("--ring-playing"),
+  };
+}
+
+/** What points without a value are coloured with. */
+export function withoutColour() {
+  return token("--point-without");
 }
 
 /** @param {string} name of a token that is six hexadecimal digits */

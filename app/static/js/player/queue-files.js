@@ -3,7 +3,7 @@
 /** @import {Entry} from "./queue.js" */
 /** @import {WhatNext} from "./what-next.js" */
 
-import { element } from "../lib/dom.js";
+import { download } from "../lib/download.js";
 import { harmless } from "../lib/format.js";
 
 const TYPES = { m3u8: "audio/x-mpegurl", json: "application/json" };
@@ -35,9 +35,7 @@ export function asJson(entries) {
 /** @param {WhatNext} next @param {"m3u8" | "json"} kind */
 export function save({ queue }, kind) {
   const text = kind === "json" ? asJson(queue.entries) : m3u(queue.entries, location.origin);
-  const href = URL.createObjectURL(new Blob([text], { type: TYPES[kind] }));
-  element("a", { href, download: `queue.${kind}`, rel: "external" }).click();
-  URL.revokeObjectURL(href);
+  download(new Blob([text], { type: TYPES[kind] }), `queue.${kind}`);
 }
 
 /** @param {string} text */

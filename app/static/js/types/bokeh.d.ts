@@ -12,6 +12,10 @@ interface BokehModel {
   end: number;
   active: boolean;
   overlay?: BokehModel;
+  /** Of an axis: where its numbers are between two others. */
+  ticker: { get_ticks(low: number, high: number, range: null, crossing: number): { major: number[] } };
+  /** Of an axis: its numbers in words. */
+  formatter: { doFormat(ticks: number[], at: { loc: number }): string[] };
 }
 
 interface BokehDocument {

@@ -73,15 +73,26 @@ export class Legend {
   }
 
   #count() {
+    const told = this.facts;
+    if (!told) return;
+    this.control.count(told.all, told.seen);
+    this.control.say(told.text, told.without);
+  }
+
+  /** What the legend tells at present. */
+  get facts() {
     const points = this.#points;
-    if (!points) return;
-    const seen = countsInView(points, this.page.stage.points.view);
-    this.control.count(levelCounts(points), seen.counts);
+    if (!points) return null;
+    const { n, counts } = countsInView(points, this.page.stage.points.view);
     const n_without = points.colour?.n_without ?? 0;
-    this.control.say(
-      inWords(this.page.points ?? points, points, seen.n),
-      n_without ? `${counted(n_without, noun(points))} without a value` : "",
-    );
+    return {
+      colour: this.#colour,
+      about: about(this.#colour),
+      all: levelCounts(points),
+      seen: counts,
+      text: inWords(this.page.points ?? points, points, n),
+      without: n_without ? `${counted(n_without, noun(points))} without a value` : "",
+    };
   }
 }
 

@@ -24,6 +24,7 @@ import { PlayingPlace } from "./playing-place.js";
 import { Pointing } from "./pointing.js";
 import { RegionLabels } from "./region-labels.js";
 import { SavedViews } from "./saved-views.js";
+import { SavePicture } from "./save-picture.js";
 import { Search } from "./search.js";
 import { Selection } from "./selection.js";
 import { SelectionPanel } from "./selection-panel.js";
@@ -71,6 +72,8 @@ export class MapPage extends EventTarget {
     this.selectionPanel = new SelectionPanel(find(host, ".selection-panel"), this, signal);
     this.regions = new RegionLabels(this, signal);
     this.views = new SavedViews(find(host, ".saved-views"), this, signal);
+    const pictureButton = /** @type {HTMLButtonElement} */ (find(tools, ".tool-picture"));
+    this.picture = new SavePicture(find(host, ".save-picture"), pictureButton, this, signal);
     this.playingPlace = new PlayingPlace(this, signal);
     this.tools = new Tools(tools, this);
     this.ground = new Ground(this, signal);

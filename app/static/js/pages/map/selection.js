@@ -69,6 +69,11 @@ export class Selection extends EventTarget {
     this.#drawing.abort();
   }
 
+  /** The selected points, as they are drawn. */
+  get drawn() {
+    return this.#shown;
+  }
+
   /** What the address says is selected. */
   get text() {
     return this.page.view.selection;

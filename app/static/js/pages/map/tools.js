@@ -23,6 +23,7 @@ export class Tools {
       thread: () => page.threads.toggle(),
       labels: () => page.regions.toggle(),
       views: () => page.views.open(),
+      picture: () => page.picture.open(),
       help: () => page.context.keys.toggleHelp(),
     };
     for (const [name, run] of Object.entries(actions)) this.#button(name).addEventListener("click", run);
