@@ -176,6 +176,23 @@ test("a file is well-formed XML whatever texts are in it, and says them as texts
   assert.ok(all(root, "text").some(({ text }) => text === "<b>R&B</b>"));
 });
 
+test("words of the map are as long as their labels, and as pale", () => {
+  const place = { x: 400, y: 300, width: 80, size: 20 };
+  const labels = [
+    { ...place, text: "electronic, dance" },
+    { ...place, text: "rock", opacity: 0.4 },
+  ];
+  const root = parsed(svgFile(layout(facts({ map: { labels } }), measure), POINTS));
+  const [words] = all(root, "g").filter(({ attributes }) => attributes.class === "labels");
+  assert.deepEqual(
+    words.inside.map(({ text, attributes }) => [text, attributes.opacity]),
+    [
+      ["electro…", undefined],
+      ["rock", "0.4"],
+    ],
+  );
+});
+
 test("points are circles from the bottom up in their colours, or one picture", () => {
   const disc = (x, fill, opacity) => ({ x, y: 1, r: 2.5, fill, opacity });
   const parts = [

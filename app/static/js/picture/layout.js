@@ -22,6 +22,8 @@ const BESIDE_PX = 560;
 const COLUMN_PX = 190;
 /** From the middle of a text to the line that its letters stand on, as a share of their size. */
 const HALF = 0.35;
+/** The widths of elements are whole numbers. */
+const ROUNDING_PX = 1;
 
 /** @param {PictureFacts} facts @param {Measure} measure @returns {Layout} */
 export function layout({ map, legend, caption, colours }, measure) {
@@ -31,7 +33,7 @@ export function layout({ map, legend, caption, colours }, measure) {
   const placed = legend && placeLegend(legend, map, colours, measure, axisRoom.left);
   const isBeside = placed?.place === "beside";
   const inner = axisRoom.left + frame.width + (isBeside ? GAP + LEGEND_WIDTH : 0);
-  const items = [...axes(map, colours, measure, left, top), mapGroup(map, colours, left, top)];
+  const items = [...axes(map, colours, measure, left, top), mapGroup(map, colours, measure, left, top)];
   let y = top + frame.height + axisRoom.bottom;
   if (placed) {
     const at = { beside: [left + frame.width + GAP, top], below: [MARGIN, y + GAP], over: [left + placed.x, top + placed.y] };
@@ -52,8 +54,11 @@ export function layout({ map, legend, caption, colours }, measure) {
   };
 }
 
-/** @param {MapFacts} map @param {PictureColours} colours @param {number} x @param {number} y @returns {GroupItem} */
-function mapGroup({ frame, axes: named, labels, drawings, ring }, colours, x, y) {
+/**
+ * @param {MapFacts} map @param {PictureColours} colours @param {Measure} measure @param {number} x @param {number} y
+ * @returns {GroupItem}
+ */
+function mapGroup({ frame, axes: named, labels, drawings, ring }, colours, measure, x, y) {
   /** @type {Item[]} */
   const items = [];
   for (const { at } of named?.x.ticks ?? [])
@@ -67,9 +72,9 @@ function mapGroup({ frame, axes: named, labels, drawings, ring }, colours, x, y)
       { kind: "disc", ...ring, r: 10.5, stroke: colours.playing, strokeWidth: 3 },
     );
   /** @type {Item[]} */
-  const words = labels.map(({ x: across, y: down, width: _, ...label }) => ({
-    ...{ kind: "text", ...label, x: across, y: down + HALF * label.size, align: "middle" },
-    ...{ fill: colours.text, halo: colours.page },
+  const words = labels.map(({ text, x: across, y: down, width, ...label }) => ({
+    ...{ kind: "text", ...label, text: cut(text, width + ROUNDING_PX, label, measure) },
+    ...{ x: across, y: down + HALF * label.size, align: "middle", fill: colours.text, halo: colours.page },
   }));
   if (words.length) items.push({ kind: "group", name: "labels", x: 0, y: 0, items: words });
   return { kind: "group", name: "map", x, y, clip: frame, items };

@@ -75,8 +75,9 @@ function put(context, item, images, family) {
 }
 
 /** @param {Context} context @param {TextItem} item @param {string} family */
-function write(context, { text, x, y, fill, align = "start", isTurned, halo, isStruck, ...style }, family) {
+function write(context, { text, x, y, fill, align = "start", isTurned, halo, isStruck, opacity = 1, ...style }, family) {
   context.font = font(style, family);
+  context.globalAlpha = opacity;
   context.direction = "ltr";
   context.textAlign = align === "middle" ? "center" : align;
   context.translate(x, y);

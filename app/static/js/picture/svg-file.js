@@ -68,7 +68,7 @@ function written(item, points) {
 }
 
 /** @param {TextItem} item */
-function text({ text: said, x, y, fill, size, weight, italic, align, isTurned, halo, isStruck }) {
+function text({ text: said, x, y, fill, size, weight, italic, align, isTurned, halo, isStruck, opacity }) {
   const outline = halo && { stroke: halo, "stroke-width": HALO_PX, "stroke-linejoin": "round", "paint-order": "stroke" };
   const place = isTurned ? { transform: `translate(${short(x)} ${short(y)}) rotate(-90)` } : { x, y };
   return tag(
@@ -79,6 +79,7 @@ function text({ text: said, x, y, fill, size, weight, italic, align, isTurned, h
       "text-anchor": align === "start" ? undefined : align,
       "text-decoration": isStruck ? "line-through" : undefined,
       ...outline,
+      opacity,
     },
     escaped(said),
   );

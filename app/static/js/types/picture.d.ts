@@ -42,6 +42,7 @@ export interface TextItem extends TextStyle {
   isTurned?: boolean;
   /** Around the letters, so that they stand out from points. */
   halo?: string;
+  opacity?: number;
   isStruck?: boolean;
 }
 
@@ -124,6 +125,8 @@ export interface LabelFacts extends TextStyle {
   x: number;
   y: number;
   width: number;
+  /** Words step back where a filter keeps nothing. */
+  opacity?: number;
 }
 
 /** What is seen of the map. */

@@ -12,6 +12,8 @@ import { axisOptions, hasAxes } from "../../state/choices.js";
 
 /** Of a label, which its words do not need. */
 const PADDING_PX = 8;
+/** As the style sheet has it. */
+const FADED = 0.4;
 
 /** @param {MapPage} page with points @param {Date} date @returns {PictureFacts} */
 export function pictureFacts(page, date) {
@@ -48,7 +50,8 @@ function mapFacts({ stage, regions, drawing, shown }) {
     labels: regions.labels.seen(view, frame).map(({ button, x, y, width }) => {
       const { fontSize, fontWeight, fontStyle } = getComputedStyle(button);
       const style = { size: Number.parseFloat(fontSize), weight: Number(fontWeight), italic: fontStyle === "italic" };
-      return { text: isolated(button.textContent ?? ""), x, y, width: width - PADDING_PX, ...style };
+      const opacity = button.hasAttribute("data-faded") ? FADED : undefined;
+      return { text: isolated(button.textContent ?? ""), x, y, width: width - PADDING_PX, ...style, opacity };
     }),
     drawings: [...stage.overlay.querySelectorAll(":scope > svg:not([hidden]) path")].flatMap(drawn),
     ring: isIn ? { x: playing[0], y: playing[1] } : null,
