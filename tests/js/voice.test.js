@@ -40,7 +40,7 @@ class FakeMedia extends EventTarget {
 
 test("an element that is sent about keeps no listeners", async () => {
   const media = new FakeMedia();
-  const voice = new Voice(media, "", null);
+  const voice = new Voice(media, null);
   const first = voice.seek(3);
   await media.tell("loadedmetadata");
   await media.tell("seeked");
@@ -56,7 +56,7 @@ test("an element that fails while it starts is told, though its promise to play 
   const media = new FakeMedia();
   const node = { connect: () => node, disconnect() {} };
   const mixer = { source: () => node, gain: () => node, connect() {}, time_s: 0 };
-  const started = assert.rejects(new Voice(media, "", mixer).start(false), { name: "NotSupportedError" });
+  const started = assert.rejects(new Voice(media, mixer).start(false), { name: "NotSupportedError" });
   media.error = { message: "The connection is gone." };
   await started;
 });
@@ -88,7 +88,7 @@ async function heard() {
       return { gain, connect: (to) => to, disconnect() {} };
     },
   };
-  const voice = new Voice(media, "", mixer);
+  const voice = new Voice(media, mixer);
   await voice.start(true);
   return { voice, mixer, media, told };
 }
@@ -116,4 +116,19 @@ test("a long fade that is only planned gives way to a short one, and a short one
   assert.deepEqual([fade.length, fade[0].from_s, unused.length], [1, 3, 0]);
   assert.ok(fade[0].length_s < 0.1);
   voice.stop();
+});
+
+test("an element that is given another track waits for that one, and says that the first is not there", async () => {
+  const media = new FakeMedia();
+  const voice = new Voice(media, null);
+  voice.load("/audio/1");
+  const first = voice.seek(3);
+  voice.load("/audio/2");
+  const second = voice.seek(6);
+  media.dispatchEvent(new Event("emptied"));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual([await first, media.src, media.currentTime], [false, "/audio/2", 0]);
+  await media.tell("loadedmetadata");
+  await media.tell("seeked");
+  assert.deepEqual([await second, media.currentTime], [true, 6]);
 });

@@ -1,4 +1,5 @@
-// Voices kept ready: of the tracks that were lately pointed at or played.
+// Voices kept ready: of the tracks that were lately pointed at or played. Their elements are used again and again: the audio graph
+// never lets go of the source of an element, also where the element is gone.
 
 /** @import {Mixer} from "./mixer.js" */
 
@@ -23,14 +24,14 @@ export class Deck {
   /**
    * A voice of a track that nobody hears and that has not failed, at best one that is at `at_s` already. A track that sounds has a
    * second one then, so that one of its segments can fade into another. The start of a file, which is not faded in, needs a voice
-   * that has never sounded: browsers keep the last milliseconds for resampling, and what is left of them would click.
+   * in which nothing is left of what sounded before: it would click.
    * @param {string} url @param {number} at_s @returns {Voice}
    */
   take(url, at_s) {
-    const usable = this.#voices.filter((each) => each.url === url && each.isFree && !each.media.error);
-    const free = usable.filter((each) => at_s > 0 || each.isFresh);
-    const voice = free.find((each) => each.media.currentTime === at_s) ?? free.at(-1) ?? this.#load(url);
-    this.#voices = [...this.#voices.filter((each) => each !== voice), voice];
+    const usable = this.#voices.filter((each) => each.isFree && (at_s > 0 || each.isClean));
+    const same = usable.filter((each) => each.url === url && !each.media.error);
+    const voice = same.find((each) => each.media.currentTime === at_s) ?? same.at(-1) ?? this.#load(url, usable);
+    this.#voices = [...this.others(voice), voice];
     return voice;
   }
 
@@ -39,22 +40,24 @@ export class Deck {
     return this.#voices.filter((each) => each !== voice);
   }
 
-  /** Forget a voice whose sound failed, so that the next try loads it anew. @param {Voice} voice */
+  /** Forget what a voice failed to play, so that the next try loads it anew. @param {Voice} voice */
   drop(voice) {
-    this.#voices = this.others(voice);
     voice.stop();
-    voice.media.removeAttribute("src");
-    voice.media.load();
-    voice.media.remove();
+    voice.load("");
   }
 
-  /** @param {string} url */
-  #load(url) {
-    const spare = this.#voices.filter((each) => !this.held.has(each) && each.isFree);
-    for (const each of spare.slice(0, Math.max(0, this.#voices.length + 1 - MOST_VOICES))) this.drop(each);
+  /** @param {string} url @param {Voice[]} usable the one used last is the last */
+  #load(url, usable) {
+    const spare = usable.filter((each) => !this.held.has(each));
+    const voice = this.#voices.length < MOST_VOICES || !spare.length ? this.#make() : spare[0];
+    voice.load(url);
+    return voice;
+  }
+
+  #make() {
     // not more of the file than its head and, after a seek, the place
-    const media = element("audio", { preload: "metadata", src: url });
+    const media = element("audio", { preload: "metadata" });
     this.host.append(media);
-    return new Voice(media, url, this.mixer);
+    return new Voice(media, this.mixer);
   }
 }

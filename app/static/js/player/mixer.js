@@ -28,6 +28,8 @@ export class Mixer {
   #context = null;
   /** @type {GainNode | null} */
   #master = null;
+  /** Where nothing is heard. @type {GainNode | null} */
+  #drain = null;
   #volume = 1;
   #isMuted = false;
   #idle = 0;
@@ -114,6 +116,16 @@ export class Mixer {
   /** @param {AudioNode} node */
   connect(node) {
     node.connect(this.#open().master);
+  }
+
+  /** Let a source that is paused run on, unheard. @param {AudioNode} source */
+  rinse(source) {
+    const { context, master } = this.#open();
+    if (!this.#drain) {
+      this.#drain = new GainNode(context, { gain: 0 });
+      this.#drain.connect(master);
+    }
+    source.connect(this.#drain);
   }
 
   get #level() {

@@ -10,6 +10,8 @@ export const LEAD_S = 0.045;
 /** The fade-in ends that much before the first sample: the clocks of element and context are some milliseconds apart. */
 const SETTLED_S = 0.004;
 const PAUSE_LATE_S = 0.03;
+/** So long silence runs through a voice until nothing of its sound is left. */
+const RINSED_S = 0.05;
 const LOOK_MS = 4;
 const EXACT_S = 0.02;
 /** Some encoders leave out a frame that is not full. */
@@ -32,11 +34,27 @@ export class Voice {
   /** Context time at which the element's time 0 is heard. */
   #zero_s = 0;
 
-  /** @param {HTMLAudioElement} media @param {string} url @param {Mixer} mixer */
-  constructor(media, url, mixer) {
+  /** Of what it has loaded; empty where that is nothing. */
+  url = "";
+  #loads = 0;
+  /** When its sound was last let go, in context time. */
+  #quiet_s = -Infinity;
+
+  /** @param {HTMLAudioElement} media @param {Mixer} mixer */
+  constructor(media, mixer) {
     this.media = media;
-    this.url = url;
     this.mixer = mixer;
+  }
+
+  /** Be a voice of another track. @param {string} url empty: of none */
+  load(url) {
+    this.url = url;
+    this.#loads++;
+    if (url) this.media.src = url;
+    else {
+      this.media.removeAttribute("src");
+      this.media.load();
+    }
   }
 
   /** Nobody hears it, and it can be sent elsewhere. */
@@ -44,18 +62,25 @@ export class Voice {
     return this.media.paused && !this.#isHeard;
   }
 
-  /** It has never sounded. */
-  get isFresh() {
-    return !this.#source;
+  /** Nothing is left in it of what sounded before: browsers keep the last milliseconds for resampling. */
+  get isClean() {
+    return !this.#source || this.mixer.time_s - this.#quiet_s > RINSED_S;
   }
 
-  /** Go to a place, silent. @param {number} at_s @returns {Promise<boolean>} whether the element says that it is there */
+  /**
+   * Go to a place, silent.
+   * @param {number} at_s @returns {Promise<boolean>} whether the element says that it is there; false, too, where it plays another
+   * track by then
+   */
   async seek(at_s) {
     const { media } = this;
-    if (media.readyState < media.HAVE_METADATA) await settled(media, "loadedmetadata");
+    const loads = this.#loads;
+    // an element that loads another track tells late that it has forgotten the one before
+    while (media.readyState < media.HAVE_METADATA && !media.error && loads === this.#loads) await settled(media, "loadedmetadata");
+    if (loads !== this.#loads) return false;
     if (media.currentTime !== at_s) media.currentTime = at_s;
-    while (media.seeking && !media.error) await settled(media, "seeked");
-    return Math.abs(media.currentTime - at_s) < EXACT_S;
+    while (media.seeking && !media.error && loads === this.#loads) await settled(media, "seeked");
+    return loads === this.#loads && Math.abs(media.currentTime - at_s) < EXACT_S;
   }
 
   /** Whether the element is as long as a piece needs it. @param {{ start_s: number, end_s: number }} piece */
@@ -159,9 +184,11 @@ export class Voice {
   /** Pause at once: what is still heard is cut. */
   stop() {
     clearTimeout(this.#pausing);
+    if (this.#gains.length) this.#quiet_s = this.mixer.time_s;
     this.media.pause();
     this.#isHeard = false;
     this.#disconnect();
+    if (this.#source) this.mixer.rinse(this.#source);
   }
 
   /** @param {number} at_s Infinity: not at all @param {number} length_s */
