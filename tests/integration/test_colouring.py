@@ -157,7 +157,8 @@ def test_years_and_lengths_are_numbers(filled: Session, client: FlaskClient) -> 
 @pytest.mark.parametrize("scale", ["rank", "value", "shown"])
 def test_a_long_track_is_as_long_as_it_is(filled: Session, client: FlaskClient, scale: str) -> None:
     tracks.forget(filled, [1])
-    lengths_s = {2: 7273.0, 3: 100_000.25, 4: 65_519.0}
+    lengths_s = {2: 7273.0, 3: 100_000.25, 4: 65_519.0, 5: 7274.0, 6: 7273.5}
+    filled.get_one(Track, 7).duration_s = None
     for track_id, length_s in lengths_s.items():
         filled.get_one(Track, track_id).duration_s = length_s
     filled.commit()
@@ -166,9 +167,12 @@ def test_a_long_track_is_as_long_as_it_is(filled: Session, client: FlaskClient, 
     listed = client.get(f"{MAP}/segments", query_string=asked).get_json()["segments"]
     told = {segment["track"]["id"]: segment["value"] for segment in listed}
     assert {track_id: told[track_id] for track_id in lengths_s} == lengths_s
+    assert list(told)[:5] == [3, 4, 5, 6, 2]
     marks = answer.header["colour"]["marks"]
-    assert (marks[-1]["value"], marks[-1]["level"]) == (100_000.25, max(answer.columns["colour"]))
-    every = sorted(track.duration_s for track in tracks_of_rows(filled))
+    assert (marks[-1]["value"], marks[-1]["level"]) == (100_000.25, max(set(answer.columns["colour"]) - {255}))
+    last = client.get(f"{MAP}/segments", query_string={**asked, "offset": len(answer.columns["row"]) - 1}).get_json()["segments"]
+    assert [(segment["track"]["id"], segment["value"]) for segment in last] == [(7, None)]
+    every = sorted(track.duration_s for track in tracks_of_rows(filled) if track.duration_s)
     assert [mark["value"] for mark in marks[:2]] == pytest.approx([every[0], every[(len(every) - 1) // 2]], abs=1e-4)
     assert max(answer.header["colour"]["values"]) < 70_000
 

@@ -14,6 +14,7 @@ from ...core.errors import InvalidError
 from .. import segments
 from ..segments import Segment
 from . import inside, track_order
+from .colouring import Numbers
 from .inside import Inside
 from .points import MapView
 from .track_order import TrackOrder
@@ -90,8 +91,12 @@ def _rows(view: MapView, found: Inside, page: Page, names: track_order.TrackName
     if page.offset >= end:
         return np.empty(0, np.uint32)
     if page.sort == "value" and view.colouring is not None:
-        ranks = _ranks(page.descending)[view.colouring.bits(found.rows)]
         by_title = track_order.of(view.table, names, "title", descending=False)
+        if isinstance(view.colouring, Numbers) and view.colouring.exact is not None:
+            values = view.colouring.exact(view.table.ranges.first_rows)[by_title.tracks]
+            by_value = np.argsort(-values if page.descending else values, kind="stable")  # NaN comes last
+            return _by_track(found, TrackOrder(by_title.tracks[by_value]), page.offset, end, backwards=False)
+        ranks = _ranks(page.descending)[view.colouring.bits(found.rows)]
         return found.rows[_by_rank(ranks, found, by_title.places(view.table), page.offset, end)]
     order = track_order.of(view.table, names, page.sort, descending=page.descending)
     return _by_track(found, order, page.offset, end, backwards=page.sort == "start" and page.descending)

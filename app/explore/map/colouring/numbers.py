@@ -59,7 +59,7 @@ class Numbers:
     codes: NDArray[np.uint16]
     make_ramp: Callable[[], Ramp]
     rescale: Callable[[NDArray[np.uint32]], Ramp]
-    exact: Callable[[NDArray[np.uint32]], NDArray[np.float64]] | None = None
+    exact: Callable[[NDArray[np.integer[Any]]], NDArray[np.float64]] | None = None
 
     @cached_property
     def ramp(self) -> Ramp:
@@ -184,7 +184,7 @@ def of_field(name: FieldName, unit: Unit, scale: Scale, rows: Rows, version: Has
     )
 
 
-def _tracks_of(table: RowTable, rows: NDArray[np.uint32]) -> NDArray[np.int64]:
+def _tracks_of(table: RowTable, rows: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
     """The position of the track of each row in the ranges of the table; -1 where the row is gone."""
     at = np.searchsorted(table.ranges.first_rows, rows, side="right") - 1
     ends = np.append(table.ranges.first_rows.astype(np.int64) + table.ranges.n_segments, 0)
