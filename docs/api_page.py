@@ -194,6 +194,8 @@ def _values(schema: dict[str, Any]) -> str:
             return f"at most {most} with commas between, each {_values(items)}"
         case {"type": "string"}:
             return "text"
+        case {"type": "number"}:
+            return "number"
     raise ValueError(f"No words for {schema}.")
 
 

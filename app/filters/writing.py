@@ -1,6 +1,7 @@
 """From a tree to text: one spelling for filters that say the same, which reads as the same tree again."""
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 from .grammar import PLAIN_WORD
@@ -53,17 +54,17 @@ class _Spelling:
             case InAnyText(text):
                 return text if _is_word(text) else _quoted(text)
             case InTag(tag, interval):
-                return _compared(self._name(tag), interval)
+                return _compared(self._name(tag), interval, _number)
             case InNumber(field, interval):
-                return _compared(field, interval)
+                return _compared(field, interval, _time if field in ("length", "start") else _number)
             case InText(field, texts):
                 return f"{field}:{'|'.join(map(_value, texts))}"
             case Measured(measure, tag, interval):
-                return _compared(f"{measure}({self._name(tag)})", interval)
+                return _compared(f"{measure}({self._name(tag)})", interval, _number)
             case Quantified(which, part):
                 return f"{which}({self.text(part)})"
             case Shared(part, interval):
-                return _compared(f"share({self.text(part)})", interval)
+                return _compared(f"share({self.text(part)})", interval, _number)
 
     def _closed(self, part: Condition, *kinds: type) -> str:
         text = self.text(part)
@@ -80,25 +81,32 @@ def _is_word(text: str) -> bool:
     return bool(WORD.fullmatch(text)) and text.lower() not in RESERVED
 
 
-def _compared(name: str, interval: Interval) -> str:
+def _compared(name: str, interval: Interval, number: Callable[[Decimal], str]) -> str:
     low, high = interval.low, interval.high
     if low is None and high is None:
         raise ValueError("an interval has an end")
     if high is None:
         assert low is not None
-        return f"{name}{'>=' if low.is_included else '>'}{_bound(low)}"
+        return f"{name}{'>=' if low.is_included else '>'}{_bound(low, number)}"
     if low is None:
-        return f"{name}{'<=' if high.is_included else '<'}{_bound(high)}"
+        return f"{name}{'<=' if high.is_included else '<'}{_bound(high, number)}"
     if low == high and low.is_included:
-        return f"{name}={_bound(low)}"
+        return f"{name}={_bound(low, number)}"
     left, right = ("<=" if bound.is_included else "<" for bound in (low, high))
-    return f"{_bound(low)}{left}{name}{right}{_bound(high)}"
+    return f"{_bound(low, number)}{left}{name}{right}{_bound(high, number)}"
 
 
-def _bound(bound: Bound) -> str:
+def _bound(bound: Bound, number: Callable[[Decimal], str]) -> str:
     # in decimals: 0.29 * 100 would be 28.999…
     at = Decimal(repr(float(bound.at)))
-    return f"p{_number(at * 100)}" if bound.is_percentile else _number(at)
+    return f"p{_number(at * 100)}" if bound.is_percentile else number(at)
+
+
+def _time(seconds: Decimal) -> str:
+    """4:30; numbers below a minute, and those with parts of a second, as they are."""
+    if seconds < 60 or seconds != int(seconds):
+        return _number(seconds)
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
 def _number(value: Decimal) -> str:

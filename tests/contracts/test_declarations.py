@@ -38,6 +38,9 @@ ASKED = {
     "/api/collection": "/api/collection",
     "/api/filters/<network>": "/api/filters/msd-musicnn?filter=rock>p90",
     "/api/filters/<network>/completion": "/api/filters/msd-musicnn/completion?filter=tone+ro&cursor=7",
+    "/api/histograms/<network>": "/api/histograms/msd-musicnn?of=rock&filter=pop>p50",
+    "/api/histograms/<network>/range": "/api/histograms/msd-musicnn/range?of=rock&low=0.2",
+    "/api/histograms/<network>/word": "/api/histograms/msd-musicnn/word?of=artist&word=Nobody",
     "/api/listening/<space:space>/path": "/api/listening/msd-musicnn/embeddings/path?start=0&end=8&n=1&revision=1",
     "/api/listening/<space:space>/wander": "/api/listening/msd-musicnn/embeddings/wander?rows=0,1&tracks=3&n=2&revision=1",
     "/api/neighbours/<space:space>/<number:row>": "/api/neighbours/msd-musicnn/embeddings/0?revision=1&same_track=1&tags=3",
@@ -170,6 +173,9 @@ def make_real(case: schemathesis.Case) -> None:
         "n": 1,
         "filter": "rock>p90",
         "cursor": 4,
+        "of": "artist" if "word" in (case.query or {}) else "rock",
+        "low": 0.1,
+        "high": 0.9,
     }
     case.query = {name: real.get(name, value) for name, value in (case.query or {}).items()}
 

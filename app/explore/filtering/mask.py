@@ -16,7 +16,7 @@ from ...store.spaces import StoredNetwork
 from .matching import Matching
 from .names import vocabulary
 
-__all__ = ["Mask", "mask"]
+__all__ = ["Mask", "mask", "mask_of"]
 
 REMEMBERED_BYTES = 1 << 26
 
@@ -54,7 +54,11 @@ def mask(session: Session, editions: Editions, network: StoredNetwork, table: Ro
     NotReadyError
         The values of a tag are still being prepared.
     """
-    tree = parse(text, vocabulary(session, network.name))
+    return mask_of(session, editions, network, table, parse(text, vocabulary(session, network.name)))
+
+
+def mask_of(session: Session, editions: Editions, network: StoredNetwork, table: RowTable, tree: Condition) -> Mask:
+    """The rows of a network that match conditions which were read already. Raises NotReadyError as `mask` does."""
     matching = Matching(session, editions, network, table, tree)
     spelt = write(tree, network.name)
     version = (spelt, network.name, table.lineage, table.revision, matching.version)

@@ -13,12 +13,13 @@ import re2
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from ...cache import ranks, texts
+from ...cache import ranks, texts, track_words
 from ...cache.by_time import Rows, RowsOf
 from ...cache.columns import SpaceColumns
 from ...cache.editions import Editions
 from ...cache.rows import RowTable
 from ...cache.texts import BETWEEN, TrackTexts
+from ...cache.track_words import TrackWords
 from ...core.names import folded
 from ...core.ranks import NUMBERS, Ranks
 from ...core.spaces import Layer
@@ -39,12 +40,13 @@ from ...filters.tree import (
     Quantified,
     Shared,
     Text,
+    TextField,
     conditions,
 )
 from ...store import spaces
 from ...store.spaces import StoredNetwork
 
-__all__ = ["Matching", "as_stored"]
+__all__ = ["VALUES", "Matching", "as_stored"]
 
 EPSILON = 1e-9
 NO_BITS = int(np.float16(np.nan).view(np.uint16))
@@ -112,7 +114,47 @@ class Matching:
 
     def highest(self, tag: NamedTag) -> float:
         """The highest activation of a tag in the collection; NaN where there is none."""
-        return self._ranks(tag).maximum
+        return self.ranks(tag).maximum
+
+    @property
+    def n_live(self) -> int:
+        """How many rows there are that are not gone."""
+        return int(self._n_segments.sum())
+
+    def ranks(self, tag: NamedTag) -> Ranks:
+        """How often each activation of a tag occurs in the collection."""
+        heard = self._heard[tag.network]
+        return ranks.of(heard.columns, _dimension(heard.network, tag), heard.table)
+
+    def codes(self, tag: NamedTag) -> NDArray[np.uint16]:
+        """The activations of a tag by row, as the bits of their float16 numbers: NaN where there is none."""
+        heard = self._heard[tag.network]
+        codes = heard.columns.column(_dimension(heard.network, tag)).view(np.uint16)
+        own, other = RowsOf(self._table, self._network.geometry), RowsOf(heard.table, heard.network.geometry)
+        return Rows(own, other).every(codes, NO_BITS)
+
+    def numbers(self, field: str) -> NDArray[np.float64]:
+        """`year`, `length` in seconds, or the number itself of each track, in the order of `RowTable.ranges`; NaN where unknown."""
+        if field == "track":
+            return self._table.ranges.track_ids.astype(np.float64)
+        values = self._known_texts.year if field == "year" else self._known_texts.length
+        at, is_known = self._places
+        return np.where(is_known, values[at], np.nan) if len(values) else np.full(len(at), np.nan)
+
+    def words(self, field: TextField) -> TrackWords:
+        """The words of a field; tracks are positions in `RowTable.ranges`."""
+        found = track_words.of(self._known_texts, field)
+        at, is_known = self._places
+        places = np.full(len(self._known_texts.ids), -1, np.int64)
+        places[at[is_known]] = np.flatnonzero(is_known)
+        tracks = places[found.tracks]
+        return TrackWords(found.words, tracks[tracks >= 0], found.which[tracks >= 0])
+
+    def valued(self, condition: InTag | InNumber) -> Interval:
+        """What a condition leaves, with values in place of percentiles."""
+        if isinstance(condition, InNumber):
+            return condition.interval
+        return self._in_values(as_stored(condition.interval), lambda share: self.ranks(condition.tag).percentile(share))
 
     def _matched(self, tree: Condition) -> Matched:
         match tree:
@@ -123,14 +165,14 @@ class Matching:
             case Not(part):
                 found = self._matched(part)
                 return Matched(found.is_of_tracks, ~found.keep)
-            case InTag(tag, interval):
-                return Matched(False, self._in_tag(tag, interval))
+            case InTag():
+                return Matched(False, self._in_tag(tree))
             case Measured():
                 return Matched(True, self._measured(tree))
             case InNumber("start", interval):
                 return Matched(False, self._starting_in(interval))
             case InNumber(field, interval):
-                return Matched(True, self._in_number(field, interval))
+                return Matched(True, _between(self.numbers(field), interval))
             case InText(field, wanted):
                 return Matched(True, self._holding_any(field, wanted))
             case InAnyText(text):
@@ -179,20 +221,8 @@ class Matching:
     def _n_segments(self) -> NDArray[np.int64]:
         return self._table.ranges.n_segments
 
-    def _ranks(self, tag: NamedTag) -> Ranks:
-        heard = self._heard[tag.network]
-        return ranks.of(heard.columns, _dimension(heard.network, tag), heard.table)
-
-    def _values(self, tag: NamedTag) -> NDArray[np.uint16]:
-        """The values of a tag by row, as the bits of their float16 numbers: NaN where there is none."""
-        heard = self._heard[tag.network]
-        codes = heard.columns.column(_dimension(heard.network, tag)).view(np.uint16)
-        own, other = RowsOf(self._table, self._network.geometry), RowsOf(heard.table, heard.network.geometry)
-        return Rows(own, other).every(codes, NO_BITS)
-
-    def _in_tag(self, tag: NamedTag, interval: Interval) -> NDArray[np.bool_]:
-        fits = _between(VALUES, self._in_values(as_stored(interval), lambda share: self._ranks(tag).percentile(share)))
-        keep: NDArray[np.bool_] = fits[self._values(tag)]
+    def _in_tag(self, condition: InTag) -> NDArray[np.bool_]:
+        keep: NDArray[np.bool_] = _between(VALUES, self.valued(condition))[self.codes(condition.tag)]
         return keep
 
     def _measured(self, condition: Measured) -> NDArray[np.bool_]:
@@ -209,7 +239,7 @@ class Matching:
 
     def _of_tracks(self, condition: Measured) -> NDArray[np.float64]:
         """The mean or the highest value of each track; NaN where it has none."""
-        values = VALUES[self._values(condition.tag)]
+        values = VALUES[self.codes(condition.tag)]
         ranges = self._table.ranges
         has_value = ~np.isnan(values)
         counts = self.per_track(has_value)
@@ -252,12 +282,6 @@ class Matching:
     def _known_texts(self) -> TrackTexts:
         assert self._texts is not None
         return self._texts
-
-    def _in_number(self, field: str, interval: Interval) -> NDArray[np.bool_]:
-        if field == "track":
-            return _between(self._table.ranges.track_ids.astype(np.float64), interval)
-        values = self._known_texts.year if field == "year" else self._known_texts.length
-        return self._placed(_between(values, interval))
 
     def _holding_any(self, field: str, wanted: tuple[Text, ...]) -> NDArray[np.bool_]:
         known = self._known_texts

@@ -106,6 +106,8 @@ def _read(kind: inspect.Type) -> Read:
     match _inner(kind):
         case inspect.IntType(ge=low, le=high):
             return _whole(0 if low is None else low, LARGEST if high is None else high)
+        case inspect.FloatType():
+            return _number
         case inspect.BoolType():
             return _flag
         case inspect.StrType():
@@ -162,6 +164,16 @@ def _list(read_item: Read, most: int) -> Read:
         return [read_item(name, part) for part in parts]
 
     return read
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = math.nan
+    if not math.isfinite(found):
+        raise InvalidError("invalid_parameter", f"{name}={text!r} is not a number.", "Write it as 0.5 or 12.")
+    return found
 
 
 def _numbers(n: int) -> Read:

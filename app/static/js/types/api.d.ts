@@ -9,6 +9,17 @@ export interface Ahead {
   segments: Segment[];
 }
 
+/** Segments whose number lies between two edges. */
+export interface Bin {
+  low: number;
+  /** Which the bin does not hold. */
+  high: number;
+  /** Of the collection. */
+  n_all: number;
+  /** Of those that match what the filter says of everything else. */
+  n_matching: number;
+}
+
 /** What is stored, and what to do next. */
 export interface Collection {
   n_tracks: number;
@@ -146,6 +157,28 @@ export interface Health {
   status: string;
 }
 
+/** How the segments of a network spread over a tag or a field, and how those that match everything else do. */
+export interface Histogram {
+  /** As it was asked for. */
+  of: string;
+  /** Of numbers; null for words. */
+  unit: "activation" | "seconds" | "year" | null;
+  /** The lowest first; empty for words. */
+  bins: Bin[];
+  /** Whether the last bin holds all that is larger, too. */
+  unbounded: boolean;
+  /** The filter leaves what is at least this; null for no lower end. */
+  low: number | null;
+  /** The filter leaves what is less than this; null for no upper end. */
+  high: number | null;
+  /** Those asked for first, then the commonest; empty for numbers. */
+  words: app.web.api.histograms.Word[];
+  /** How many words there are in all. */
+  n_words: number;
+  /** Segments of which it is not known. */
+  n_without: number;
+}
+
 export type Layer = "activations" | "embeddings";
 
 /** A segment in a table. */
@@ -212,6 +245,12 @@ export interface NamedView {
 export interface NamedViews {
   /** By name. */
   views: NamedView[];
+}
+
+/** A filter. */
+export interface Narrowed {
+  /** Empty where every segment matches. */
+  filter: string;
 }
 
 /** A segment that sounds like another. */
@@ -335,7 +374,7 @@ export interface Region {
   /** Tracks of which it has segments. */
   n_tracks: number;
   /** One or two tags that name it; none where no tag stands out. */
-  words: Word[];
+  words: app.web.api.regions.Word[];
   /** The words tell it apart from the region around it, not from the whole collection. */
   by_contrast: boolean;
   /** The track that nearly all of it is of, which then is its name. */
@@ -352,7 +391,7 @@ export interface RegionDetail {
   /** x0, x1, y0, y1 in data units: where nearly all of it lies. */
   box: Box;
   /** Those that distinguish it most, at most six, the strongest first. */
-  tags: Word[];
+  tags: app.web.api.regions.Word[];
 }
 
 /** The regions of a map. */
@@ -618,8 +657,19 @@ export interface ViewToSave {
   query: string;
 }
 
+/** A word of tracks. */
+export interface app.web.api.histograms.Word {
+  word: string;
+  /** Segments of the collection whose tracks have it. */
+  n_all: number;
+  /** Of those that match what the filter says of everything else. */
+  n_matching: number;
+  /** Whether the filter asks for it. */
+  kept: boolean;
+}
+
 /** A tag in a region, and how it stands out there. */
-export interface Word {
+export interface app.web.api.regions.Word {
   label: string;
   /** Of the region's segments in the collection, 0 to 1, rounded to 3 decimals. */
   mean_rank: number;
