@@ -31,7 +31,7 @@ def test_a_handle_dims_what_lies_outside_and_a_double_click_keeps_all(tones: str
     points, alone, places = opened(tones, screen, ROCK)
     assert points.levels is not None
     before = screen.alpha(places[alone])
-    track = screen.page.locator(".legend-track").bounding_box()
+    track = screen.page.locator(".legend .range-slider").bounding_box()
     handle = screen.page.get_by_role("slider", name="Lowest kept").bounding_box()
     assert track is not None
     assert handle is not None

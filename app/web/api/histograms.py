@@ -54,7 +54,7 @@ class Bin(Answer):
     n_matching: Annotated[Whole, Meta(description="Of those that match what the filter says of everything else.")]
 
 
-class Word(Answer):
+class CountedWord(Answer):
     """A word of tracks."""
 
     word: str
@@ -72,7 +72,7 @@ class Histogram(Answer):
     unbounded: Annotated[bool, Meta(description="Whether the last bin holds all that is larger, too.")]
     low: Annotated[float | None, Meta(description="The filter leaves what is at least this; null for no lower end.")]
     high: Annotated[float | None, Meta(description="The filter leaves what is less than this; null for no upper end.")]
-    words: Annotated[tuple[Word, ...], Meta(description="Those asked for first, then the commonest; empty for numbers.")]
+    words: Annotated[tuple[CountedWord, ...], Meta(description="Those asked for first, then the commonest; empty for numbers.")]
     n_words: Annotated[Whole, Meta(description="How many words there are in all.")]
     n_without: Annotated[Whole, Meta(description="Segments of which it is not known.")]
 
@@ -126,7 +126,7 @@ def one(asked: AskedHistogram, network: str) -> Histogram:
             n_words=0,
             n_without=found.n_without,
         )
-    words = tuple(Word(word=each.word, n_all=each.n_all, n_matching=each.n_matching, kept=each.is_kept) for each in found.words)
+    words = tuple(CountedWord(word=each.word, n_all=each.n_all, n_matching=each.n_matching, kept=each.is_kept) for each in found.words)
     return Histogram(
         of=asked.of,
         unit=None,

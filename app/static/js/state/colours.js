@@ -65,29 +65,37 @@ export function shortName(collection, colour) {
   return name.kind === "top" ? "top tag" : name.tag;
 }
 
+/** All tags, by network, named as colours are. @param {Collection} collection @param {View} view with its network @returns {Group[]} */
+export function tagGroups(collection, view) {
+  return networks(collection).flatMap((each) => {
+    const options = (labels(each) ?? []).map((label) => option(collection, view, `${each.name}/${label}`, label));
+    return options.length ? [{ title: each.title, options }] : [];
+  });
+}
+
+/** @param {Collection} collection @param {View} view @param {string} value @param {string} label */
+function option(collection, view, value, label) {
+  return { value, label, said: colourName(collection, { ...view, colour: value }) };
+}
+
 /** What colours, by kind and by network. @param {Collection} collection @param {View} view with its network @returns {Group[]} */
 export function colourGroups(collection, view) {
-  const option = (/** @type {string} */ value, /** @type {string} */ label) => {
-    return { value, label, said: colourName(collection, { ...view, colour: value }) };
-  };
+  const named = (/** @type {string} */ value, /** @type {string} */ label) => option(collection, view, value, label);
   const tagging = networks(collection).filter((each) => labels(each)?.length);
   const [shown] = tagging.filter((each) => each.name === view.network);
   const others = tagging.filter((each) => each !== shown);
   return [
     {
       title: "Top tag",
-      options: tagging.map((each) => ({ ...option(`top/${each.name}`, "top tag"), detail: each.title })),
+      options: tagging.map((each) => ({ ...named(`top/${each.name}`, "top tag"), detail: each.title })),
     },
-    { title: "Tracks", options: collection.fields.map(({ name, title }) => option(`field/${name}`, title)) },
-    ...tagging.map((each) => ({
-      title: each.title,
-      options: (labels(each) ?? []).map((label) => option(`${each.name}/${label}`, label)),
-    })),
+    { title: "Tracks", options: collection.fields.map(({ name, title }) => named(`field/${name}`, title)) },
+    ...tagGroups(collection, view),
     ...others.flatMap((other) => {
       if (!shown) return [];
       const common = (labels(shown) ?? []).filter((label) => labels(other)?.includes(label));
       const title = `${shown.title} less ${other.title}`;
-      return [{ title, options: common.map((label) => option(`difference/${shown.name}/${other.name}/${label}`, label)) }];
+      return [{ title, options: common.map((label) => named(`difference/${shown.name}/${other.name}/${label}`, label)) }];
     }),
   ].filter(({ options }) => options.length);
 }

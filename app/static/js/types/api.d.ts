@@ -105,6 +105,17 @@ export interface ContrastedTag {
   mean_rank: number;
 }
 
+/** A word of tracks. */
+export interface CountedWord {
+  word: string;
+  /** Segments of the collection whose tracks have it. */
+  n_all: number;
+  /** Of those that match what the filter says of everything else. */
+  n_matching: number;
+  /** Whether the filter asks for it. */
+  kept: boolean;
+}
+
 /** Every error has this shape. */
 export interface ErrorAnswer {
   error: ErrorDetails;
@@ -172,7 +183,7 @@ export interface Histogram {
   /** The filter leaves what is less than this; null for no upper end. */
   high: number | null;
   /** Those asked for first, then the commonest; empty for numbers. */
-  words: app.web.api.histograms.Word[];
+  words: CountedWord[];
   /** How many words there are in all. */
   n_words: number;
   /** Segments of which it is not known. */
@@ -374,7 +385,7 @@ export interface Region {
   /** Tracks of which it has segments. */
   n_tracks: number;
   /** One or two tags that name it; none where no tag stands out. */
-  words: app.web.api.regions.Word[];
+  words: Word[];
   /** The words tell it apart from the region around it, not from the whole collection. */
   by_contrast: boolean;
   /** The track that nearly all of it is of, which then is its name. */
@@ -391,7 +402,7 @@ export interface RegionDetail {
   /** x0, x1, y0, y1 in data units: where nearly all of it lies. */
   box: Box;
   /** Those that distinguish it most, at most six, the strongest first. */
-  tags: app.web.api.regions.Word[];
+  tags: Word[];
 }
 
 /** The regions of a map. */
@@ -657,19 +668,8 @@ export interface ViewToSave {
   query: string;
 }
 
-/** A word of tracks. */
-export interface app.web.api.histograms.Word {
-  word: string;
-  /** Segments of the collection whose tracks have it. */
-  n_all: number;
-  /** Of those that match what the filter says of everything else. */
-  n_matching: number;
-  /** Whether the filter asks for it. */
-  kept: boolean;
-}
-
 /** A tag in a region, and how it stands out there. */
-export interface app.web.api.regions.Word {
+export interface Word {
   label: string;
   /** Of the region's segments in the collection, 0 to 1, rounded to 3 decimals. */
   mean_rank: number;

@@ -18,6 +18,7 @@ import { AboutMap } from "./about-map.js";
 import { AxisPickers } from "./axis-pickers.js";
 import { Drawing, isStale } from "./drawing.js";
 import { Ground } from "./ground.js";
+import { Histograms } from "./histograms.js";
 import { mapKeys } from "./keys.js";
 import { Legend } from "./legend.js";
 import { PlayingPlace } from "./playing-place.js";
@@ -37,11 +38,15 @@ import { Trajectories } from "./trajectories.js";
 /**
  * What the parts of the page share. A part is made with the page and listens to it: `view` with `{ keys }` when another view is
  * asked for, `drawing` and `drawn` before and after the stage gets other points, `moved` when the viewport is another, `playing`
- * when what is in the player is, and `emptied` when there is nothing to show any more.
+ * when what is in the player is, `beside` when another part stands beside the map, and `emptied` when there is nothing to show any
+ * more.
  */
 export class MapPage extends EventTarget {
   /** What the rows of the drawn map mean. @type {Segments | null} */
   segments = null;
+
+  /** The part that stands beside the map: there is room for one. @type {object | null} */
+  #beside = null;
 
   /**
    * @param {HTMLElement} host @param {PageContext} context
@@ -77,6 +82,7 @@ export class MapPage extends EventTarget {
     this.playingPlace = new PlayingPlace(this, signal);
     this.tools = new Tools(tools, this);
     this.ground = new Ground(this, signal);
+    this.histograms = new Histograms(find(host, ".histograms-panel"), find(host, ".histograms-button"), this, signal);
     this.search = new Search(find(host, ".search"), this, signal);
     now.sound = this.view.sound;
   }
@@ -89,6 +95,15 @@ export class MapPage extends EventTarget {
   /** What asked for the points that are drawn: while others are on their way, `view` is theirs. */
   get shown() {
     return this.drawing.drawn?.view ?? this.view;
+  }
+
+  get beside() {
+    return this.#beside;
+  }
+
+  set beside(part) {
+    this.#beside = part;
+    this.#tell("beside");
   }
 
   /** What is drawn. @returns {Points | null} */

@@ -60,6 +60,9 @@ export class SelectionPanel {
     });
     selection.addEventListener("changed", () => this.#show());
     page.addEventListener("view", () => find(panel, ".selection-filter").toggleAttribute("hidden", !page.view.filter));
+    page.addEventListener("beside", () => {
+      if (page.beside !== this) this.open = false;
+    });
     page.addEventListener("playing", () => this.#table.mark(page.now.segment?.track.id ?? null));
     signal.addEventListener("abort", () => this.#rest(), { once: true });
   }
@@ -75,12 +78,12 @@ export class SelectionPanel {
 
   set open(open) {
     if (open === this.open) return;
-    // one place beside the map, for one of both
-    if (open && this.page.tools.isTableOpen) this.page.tools.toggleTable();
     const hadFocus = this.panel.contains(document.activeElement);
     if (open) this.#opener = document.activeElement;
     this.panel.hidden = !open;
     this.page.tools.showPanel(open);
+    if (open) this.page.beside = this;
+    else if (this.page.beside === this) this.page.beside = null;
     if (!open && hadFocus) this.#giveFocus();
   }
 
@@ -110,7 +113,7 @@ export class SelectionPanel {
     this.caption.textContent = facts ? `${counted(facts.n_segments, "segment")} of ${counted(facts.n_tracks, "track")}` : NONE;
     this.#rest();
     if (!facts) return this.#table.show([], 0);
-    if (!this.page.tools.isTableOpen) this.open = true;
+    if (!this.page.beside) this.open = true;
     for (const kind of /** @type {const} */ (["csv", "json"]))
       find(this.panel, `.selection-${kind}`).setAttribute("href", selectionFile(network, this.page.selection.text ?? "", kind));
     for (const button of this.panel.querySelectorAll(".selection-play, .selection-zoom"))

@@ -28,6 +28,9 @@ export class Tools {
     };
     for (const [name, run] of Object.entries(actions)) this.#button(name).addEventListener("click", run);
     page.addEventListener("view", () => this.#showChoices());
+    page.addEventListener("beside", () => {
+      if (this.isTableOpen && page.beside !== page.table) this.#press("table", page.table.toggle());
+    });
     page.selection.addEventListener("tool", () => this.#showTool());
     host.hidden = false;
   }
@@ -43,11 +46,11 @@ export class Tools {
 
   /** The table takes the place of the selection beside the map, and gives it back. */
   toggleTable() {
-    const { selection, selectionPanel, table } = this.page;
+    const { page } = this;
     const willOpen = !this.isTableOpen;
-    if (willOpen) selectionPanel.open = false;
-    this.#press("table", table.toggle());
-    if (!willOpen && selection.facts) selectionPanel.open = true;
+    this.#press("table", page.table.toggle());
+    page.beside = willOpen ? page.table : null;
+    if (!willOpen && page.selection.facts) page.selectionPanel.open = true;
   }
 
   openTable() {
