@@ -5,6 +5,7 @@
 
 import { histogram, narrowed, toggled } from "../../api/histograms.js";
 import { element, find } from "../../lib/dom.js";
+import { icon } from "../../lib/icons.js";
 import { Latest } from "../../lib/timing.js";
 import { colourName, tagGroups } from "../../state/colours.js";
 import { NumberHistogram } from "../../ui/number-histogram.js";
@@ -25,15 +26,27 @@ export class Histograms {
   #tags = null;
   #picker;
 
-  /** @param {HTMLElement} panel @param {HTMLElement} button that opens it @param {MapPage} page @param {AbortSignal} signal */
-  constructor(panel, button, page, signal) {
+  /** @param {HTMLElement} panel @param {HTMLElement} search whose button opens it @param {MapPage} page @param {AbortSignal} signal */
+  constructor(panel, search, page, signal) {
     this.panel = panel;
-    this.button = button;
     this.page = page;
+    this.button = element(
+      "button",
+      {
+        type: "button",
+        class: "tool histograms-button",
+        "aria-pressed": "false",
+        "aria-controls": panel.id,
+        "aria-label": "Filter by histograms",
+        title: "Filter by histograms (F)",
+        onclick: () => this.toggle(),
+      },
+      icon("bars"),
+    );
+    search.append(this.button);
     this.list = find(panel, ".histograms-list");
     this.#picker = new Picker({ name: "Add a tag", onChange: (tag) => this.#add(tag), host: panel });
     find(panel, ".histograms-add").append(this.#picker.button);
-    button.addEventListener("click", () => this.toggle());
     find(panel, ".histograms-close").addEventListener("click", () => this.toggle());
     page.addEventListener("beside", () => page.beside !== this && this.open && this.#hide());
     page.addEventListener("drawn", () => this.#follow());
@@ -101,7 +114,9 @@ export class Histograms {
   /** @param {string} of @returns {Entry} */
   #entry(of) {
     const body = element("div", { class: "histogram-body" });
-    const title = FIELDS.includes(of) ? element("h3", {}, of) : element("h3", {}, element("bdi", {}, this.#name(of)));
+    const title = FIELDS.includes(of)
+      ? element("h3", { "data-field": true }, of)
+      : element("h3", {}, element("bdi", {}, this.#name(of)));
     const head = element("div", { class: "histogram-head" }, title);
     if (!FIELDS.includes(of)) {
       const name = `Remove ${this.#name(of)}`;

@@ -82,8 +82,8 @@ export class MapPage extends EventTarget {
     this.playingPlace = new PlayingPlace(this, signal);
     this.tools = new Tools(tools, this);
     this.ground = new Ground(this, signal);
-    this.histograms = new Histograms(find(host, ".histograms-panel"), find(host, ".histograms-button"), this, signal);
     this.search = new Search(find(host, ".search"), this, signal);
+    this.histograms = new Histograms(find(host, ".histograms-panel"), find(host, ".search"), this, signal);
     now.sound = this.view.sound;
   }
 
