@@ -90,7 +90,9 @@ export class Histograms {
     if (!this.open || !page.points) return;
     const wanted = [...this.#shownTags(), ...FIELDS];
     this.#entries = wanted.map((of) => this.#entries.find((entry) => entry.of === of) ?? this.#entry(of));
-    this.list.replaceChildren(...this.#entries.map((entry) => entry.element));
+    // moving what has the focus would take it away
+    if (this.#entries.some((entry, i) => this.list.children[i] !== entry.element) || this.list.childElementCount > wanted.length)
+      this.list.replaceChildren(...this.#entries.map((entry) => entry.element));
     const others = tagGroups(page.collection, page.view).map(({ title, options }) => ({
       title,
       options: options.filter(({ value }) => !wanted.includes(value)),
