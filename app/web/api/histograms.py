@@ -126,7 +126,9 @@ def one(asked: AskedHistogram, network: str) -> Histogram:
             n_words=0,
             n_without=found.n_without,
         )
-    words = tuple(CountedWord(word=each.word, n_all=each.n_all, n_matching=each.n_matching, kept=each.is_kept) for each in found.words)
+    words = tuple(
+        CountedWord(word=each.word, n_all=each.n_all, n_matching=each.n_matching, kept=each.is_kept) for each in found.words
+    )
     return Histogram(
         of=asked.of,
         unit=None,
