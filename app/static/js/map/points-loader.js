@@ -1,5 +1,6 @@
 // Which points are on the map: all of it, or a sample, and closer the part that is looked at.
 
+/** @import {Box} from "../types/api" */
 /** @import {Points} from "../types/points" */
 /** @import {MapView} from "../api/points.js" */
 /** @import {Stage} from "./stage.js" */
@@ -16,6 +17,8 @@ export class PointsLoader {
   #close = new Latest();
   /** @type {MapView | null} */
   #view = null;
+  /** What the closer points were asked for. @type {Box | null} */
+  #box = null;
 
   /**
    * @param {Stage} stage
@@ -74,14 +77,19 @@ export class PointsLoader {
     const { base, detail } = map.layers;
     if (!base || !this.#view || (!map.rescaling && suffices(base.points, map.view, map.frame))) return;
     const { extent } = base.points;
-    if (detail && covers(detail.points.box, map.view, extent) && suffices(detail.points, map.view, map.frame)) return;
     const box = detailBox(map.view, extent);
     if (!box) return;
+    // what is coloured by what is shown is another for every part of the map
+    const isThere = map.rescaling
+      ? detail && this.#box?.every((edge, i) => edge === box[i])
+      : detail && covers(detail.points.box, map.view, extent) && suffices(detail.points, map.view, map.frame);
+    if (isThere) return;
     const view = this.#view;
     try {
       const closer = await this.#close.run((signal) => points(view, box, signal));
       if (!closer || view !== this.#view) return;
       this.stage.setDetail(closer);
+      this.#box = box;
       this.onCloser();
     } catch (error) {
       this.onError(error);
