@@ -19,7 +19,7 @@ function random() {
 const { labels, extent } = JSON.parse(readFileSync(0, "utf8"));
 const [x0, x1, y0, y1] = extent;
 const unit = Math.min(FRAME.width / (x1 - x0), FRAME.height / (y1 - y0));
-const found = intervals(labels, [unit, unit], SECOND_LEVEL);
+const found = intervals(labels, [unit, unit], SECOND_LEVEL, [FRAME.width, FRAME.height]);
 
 let [overlaps, seen] = [0, 0];
 for (let i = 0; i < N_VIEWPORTS; i++) {

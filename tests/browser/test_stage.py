@@ -1,6 +1,7 @@
 """The stage of the map stands by itself: two of them on a page draw, and answer to the pointer, each on its own."""
 
 import numpy as np
+import pytest
 
 from tests.browser.screen import PATH, Points, Screen, read_points
 
@@ -38,6 +39,21 @@ ALPHA = """(i) => {
   return context.getImageData(0, 0, points.width, points.height).data.reduce((sum, value) => sum + value, 0);
 }"""
 SIZES = [[300, 160], [700, 280]]
+PAINTINGS = """
+window.paintings = 0;
+const { clearRect } = CanvasRenderingContext2D.prototype;
+CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+  if (this.canvas.getRootNode() instanceof ShadowRoot) window.paintings++;
+  clearRect.apply(this, box);
+};
+"""
+N_SEEN_LAYERS = """(i) => {
+  const inside = (root) =>
+    [...root.querySelectorAll("*")].flatMap((each) => [each, ...(each.shadowRoot ? inside(each.shadowRoot) : [])]);
+  const layers = inside(window.stages[i].element.querySelector(".figure")).filter((each) => each instanceof HTMLCanvasElement);
+  return layers.filter((each) => each.checkVisibility({ visibilityProperty: true })).length;
+}"""
+ARE_RESTING = "[...document.querySelectorAll('.stage')].every((each) => each.getAttribute('aria-busy') === 'false')"
 
 
 def open_two(screen: Screen, address: str) -> None:
@@ -47,7 +63,7 @@ def open_two(screen: Screen, address: str) -> None:
     script = screen.page.locator("script[type=module]").get_attribute("src") or ""
     bokeh = screen.page.locator("body").get_attribute("data-bokeh")
     screen.page.evaluate(TWO_STAGES, {"bokeh": bokeh, "script": script.removesuffix("shell.js"), "sizes": SIZES})
-    screen.wait("[...document.querySelectorAll('.stage')].every((each) => each.getAttribute('aria-busy') === 'false')")
+    screen.wait(ARE_RESTING)
 
 
 def place(screen: Screen, stage: int, points: Points, index: int) -> tuple[float, float]:
@@ -86,3 +102,30 @@ def test_a_stage_moves_and_ends_without_the_other(tones: str, screen: Screen) ->
     screen.page.evaluate("window.stages[1].mark('playing', 0)")
     assert screen.page.evaluate(ALPHA, 1) > 0
     assert screen.page.locator(".ring-playing").is_visible()
+
+
+@pytest.mark.parametrize("axes", [False, True])
+def test_a_figure_without_axes_is_not_painted_anew_when_the_map_moves(tones: str, screen: Screen, axes: bool) -> None:
+    screen.page.add_init_script(PAINTINGS)
+    open_two(screen, tones)
+    screen.page.evaluate("(axes) => window.stages[1].figure.setAxes(axes)", axes)
+    screen.page.evaluate("window.stages[1].zoom(0.4)")
+    screen.wait(ARE_RESTING)
+    for _ in range(2):
+        before = screen.page.evaluate(FRAME, 1)
+        x, y = before["left"] + 300, before["top"] + 100
+        screen.page.mouse.move(x, y)
+        screen.page.evaluate("window.paintings = 0")
+        screen.page.mouse.down()
+        screen.page.mouse.move(x + 60, y + 30, steps=6)
+        screen.page.mouse.up()
+        screen.wait(ARE_RESTING)
+        assert (screen.page.evaluate("window.paintings") > 0) == axes
+        assert screen.page.evaluate(N_SEEN_LAYERS, 1) == int(axes)
+        # each drag goes on from where the one before has led
+        width = before["view"][1] - before["view"][0]
+        moved = before["view"][0] - screen.page.evaluate(FRAME, 1)["view"][0]
+        assert moved == pytest.approx(60 * width / before["width"], rel=0.05)
+    screen.page.evaluate("window.stages[1].toggleDrag()")
+    # what the box is drawn on
+    assert screen.page.evaluate(N_SEEN_LAYERS, 1) == 1 + int(axes)

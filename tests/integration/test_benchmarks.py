@@ -1,12 +1,16 @@
 """What benchmarks measure with is itself right."""
 
+import json
+import shutil
 import signal
+import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from benchmarks.instance import Instance
+from benchmarks.labels import PLACEMENT
 
 LARGE_MB, SMALL_MB = 600, 300
 
@@ -34,6 +38,17 @@ def test_a_killed_command_leaves_no_process(instance: Instance) -> None:
     _, status = instance.flask_until(2.0, "run", "--port", "0")
     assert status == -signal.SIGKILL
     assert not [path for path in Path("/proc").glob("[0-9]*/environ") if str(instance.folder) in _text(path)]
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
+def test_labels_are_placed_in_viewports_as_the_browser_places_them() -> None:
+    label = {"level": 0, "parent": None, "weight": 9, "width": 80, "height": 24}
+    near = [{**label, "x": x, "y": 0.5, "text": f"word {x}"} for x in (0.4, 0.41, 0.9)]
+    asked = json.dumps({"labels": near, "extent": [0, 1, 0, 1]})
+    answer = subprocess.run(["node", PLACEMENT], input=asked, capture_output=True, text=True, check=True)
+    found = json.loads(answer.stdout)
+    assert found["overlaps"] == 0
+    assert 0 < found["seen"] < 3
 
 
 def _text(path: Path) -> str:

@@ -25,6 +25,10 @@ export class Figure extends EventTarget {
   #wheel = new Bokeh.Models.WheelZoomTool();
   #axes = [new Bokeh.Models.LinearAxis(), new Bokeh.Models.LinearAxis()];
   #grids = [0, 1].map((dimension) => new Bokeh.Models.Grid({ dimension, axis: this.#axes[dimension] }));
+  #hasAxes = true;
+  #drawsBoxes = false;
+  /** Once it is shown. @type {BokehCanvas | null} */
+  #layers = null;
   #plot;
   /** @type {BokehDocument | null} */
   #document = null;
@@ -66,6 +70,8 @@ export class Figure extends EventTarget {
     Object.assign(view.canvas_view.events_el, { tabIndex: -1 }).style.outline = "none";
     view.repainted.connect(() => this.#place(view.frame.bbox));
     this.#place(view.frame.bbox);
+    this.#layers = view.canvas_view;
+    this.#showLayers();
     // all tools come here: what they ask for is limited before anything is drawn of it
     view.update_range = (asked) => this.#ask(asked);
     this.#listen();
@@ -77,8 +83,10 @@ export class Figure extends EventTarget {
   }
 
   set view([x0, x1, y0, y1]) {
-    this.#x.setv({ start: x0, end: x1 });
-    this.#y.setv({ start: y0, end: y1 });
+    // without axes nothing of the figure is seen: painting that nothing anew with every frame costs as much as many points
+    const silent = !this.#hasAxes;
+    this.#x.setv({ start: x0, end: x1 }, { silent });
+    this.#y.setv({ start: y0, end: y1 }, { silent });
   }
 
   /** Where the axes have their numbers, in CSS pixels of the frame. */
@@ -95,10 +103,14 @@ export class Figure extends EventTarget {
   setDrag(mode) {
     this.#pan.setv({ active: mode === "pan" });
     this.#box.setv({ active: mode === "box" });
+    this.#drawsBoxes = mode === "box";
+    this.#showLayers();
   }
 
   /** Axes and grid only where their numbers mean something. @param {boolean} visible */
   setAxes(visible) {
+    this.#hasAxes = visible;
+    this.#showLayers();
     for (const each of [...this.#axes, ...this.#grids]) each.setv({ visible });
     const { left, bottom } = visible ? AXIS_PX : { left: PLAIN_PX, bottom: PLAIN_PX };
     this.#plot.setv({
@@ -128,6 +140,14 @@ export class Figure extends EventTarget {
   #ask({ xrs, yrs }) {
     const [x, y] = [xrs.get(this.#x) ?? this.#x, yrs.get(this.#y) ?? this.#y];
     this.dispatchEvent(new CustomEvent("asked", { detail: { view: [x.start, x.end, y.start, y.end] } }));
+  }
+
+  /** A canvas with nothing on it is blended with every frame all the same, where there is no GPU for as long as many points. */
+  #showLayers() {
+    if (!this.#layers) return;
+    const { primary, overlays } = this.#layers;
+    primary.el.style.visibility = this.#hasAxes ? "" : "hidden";
+    overlays.el.style.visibility = this.#drawsBoxes ? "" : "hidden";
   }
 
   #dispose() {

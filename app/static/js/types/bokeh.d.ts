@@ -5,7 +5,7 @@ interface BokehSignal {
 }
 
 interface BokehModel {
-  setv(values: Record<string, unknown>): void;
+  setv(values: Record<string, unknown>, options?: { silent?: boolean }): void;
   on_event(name: string, callback: (event: BokehPointEvent) => void): void;
   change: BokehSignal;
   start: number;
@@ -37,11 +37,18 @@ interface BokehRanges {
   yrs: Map<BokehModel, { start: number; end: number }>;
 }
 
+/** Layers over each other: axes and grid, what tools draw, and who listens to the pointer. */
+interface BokehCanvas {
+  primary: { el: HTMLCanvasElement };
+  overlays: { el: HTMLCanvasElement };
+  events_el: HTMLElement;
+}
+
 interface BokehPlotView {
   /** Called by every tool that moves or zooms. */
   update_range(ranges: BokehRanges): void;
   frame: { bbox: { left: number; top: number; width: number; height: number } };
-  canvas_view: { events_el: HTMLElement };
+  canvas_view: BokehCanvas;
   repainted: BokehSignal;
 }
 
