@@ -59,3 +59,14 @@ test("where points lie on each other they are less opaque, and never gone; movin
   assert.ok(alpha(many, [0, 0.02, 0, 0.02]) > alpha(many));
   assert.ok(Number.isFinite(alpha(scattered(0))));
 });
+
+test("a sketch of a large map looks like a map of so many points: it does not grow pale", () => {
+  const frame = { width: 1280, height: 614 };
+  const [few, many] = [scattered(10_000), scattered(1_000_000)];
+  const sketch = pointStyle(many, [0, 1, 0, 1], frame, 10_000);
+  const whole = pointStyle(many, [0, 1, 0, 1], frame);
+  const alone = pointStyle(few, [0, 1, 0, 1], frame);
+  assert.ok(sketch.size > 2 * whole.size && sketch.alpha > 2 * whole.alpha);
+  assert.equal(sketch.size, alone.size);
+  assert.ok(sketch.alpha >= alone.alpha && sketch.alpha <= 0.9, `${sketch.alpha} ${alone.alpha}`);
+});

@@ -323,7 +323,7 @@ export class PointMap extends EventTarget {
     this.#isWhole = false;
     this.#hidden.end(this.gl);
     this.#begin(LINES_WHILE_MOVING);
-    const { size: pointPx, alpha } = pointStyle(points, this.view, this.frame);
+    const { size: pointPx, alpha } = pointStyle(points, this.view, this.frame, movement.n);
     this.gl.bindTexture(this.gl.TEXTURE_2D, this.#held.texture);
     const style = { size: pointPx * devicePixelRatio, alpha };
     if (!movement.draw(this.gl, this.view, this.frame, style, now_ms)) this.#endMovement();
@@ -384,15 +384,18 @@ export class PointMap extends EventTarget {
   #draw(from, to, isSample, density = devicePixelRatio) {
     const { layer } = this;
     if (!layer || to <= from) return;
-    this.#setUniforms(layer, 1, density);
+    this.#setUniforms(layer, 1, density, isSample ? to - from : layer.points.n);
     layer.draw(this.gl, this.#held.disc, this.view, from, to, isSample);
   }
 
-  /** @param {PointLayer} layer @param {number} share of its opacity @param {number} density pixels for a CSS pixel */
-  #setUniforms(layer, share, density) {
+  /**
+   * @param {PointLayer} layer @param {number} share of its opacity @param {number} density pixels for a CSS pixel
+   * @param {number} [n] so many of its points are drawn
+   */
+  #setUniforms(layer, share, density, n = layer.points.n) {
     const { gl } = this;
     const { program, uniforms } = this.#held.disc;
-    const { size: pointPx, alpha } = pointStyle(layer.points, this.view, this.frame);
+    const { size: pointPx, alpha } = pointStyle(layer.points, this.view, this.frame, n);
     gl.useProgram(program);
     gl.bindTexture(gl.TEXTURE_2D, this.#held.texture);
     gl.uniform1i(uniforms.palette, 0);

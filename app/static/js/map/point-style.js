@@ -25,16 +25,18 @@ const FAINTEST = 0.3;
 
 /**
  * @param {Points} points @param {Box} view @param {Size} frame
+ * @param {number} [n] so many of them are drawn: fewer are larger and more opaque, lest a map grows pale as it begins to move
  * @returns {{ size: number, alpha: number }} diameter in CSS pixels
  */
-export function pointStyle(points, view, frame) {
+export function pointStyle(points, view, frame, n = points.n) {
   const [all, seen] = [size(points.box), size(view)];
   const share = Math.min(1, seen.width / (all.width || 1)) * Math.min(1, seen.height / (all.height || 1));
-  const spacingPx = Math.sqrt((frame.width * frame.height) / Math.max(1, points.n * share));
+  const spacingPx = Math.sqrt((frame.width * frame.height) / Math.max(1, n * share));
   const diameterPx = Math.min(LARGEST_PX, Math.max(SMALLEST_PX, UNIT_PX * spacingPx ** GROWTH));
   const cell = {
     width: (diameterPx / frame.width) * (seen.width / (all.width || 1)),
     height: (diameterPx / frame.height) * (seen.height / (all.height || 1)),
   };
-  return { size: diameterPx, alpha: Math.max(FAINTEST, 1 - (1 - OPAQUE) ** (1 / stackDepth(points, cell))) };
+  const depth = Math.max(1, stackDepth(points, cell) * (n / Math.max(1, points.n)));
+  return { size: diameterPx, alpha: Math.max(FAINTEST, 1 - (1 - OPAQUE) ** (1 / depth)) };
 }
