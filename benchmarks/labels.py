@@ -220,6 +220,7 @@ def viewports(heard: Heard) -> tuple[int, float]:
             "parent": at.get(int(regions.parent[region])),
             "weight": int(known.crowd.n_segments[region]),
             "text": str(first_names(known.names)[region]),
+            "track": int(known.names.track[region]) or None,
             "width": 60 + 12 * (region % 13),
             "height": 24,
         }
