@@ -48,7 +48,7 @@ export class NumberHistogram {
     );
     this.slider.range = steps(found);
     this.slider.element.addEventListener("pointermove", (event) => event.buttons || this.#tellBin(event.clientX));
-    this.slider.element.addEventListener("pointerleave", () => this.#tell(steps(found)));
+    this.slider.element.addEventListener("pointerleave", () => this.#tellFilter());
     const [first, last] = [bins[0], bins[bins.length - 1]];
     const axis = [measured(first.low, found.unit), `${measured(last.high, found.unit)}${found.unbounded ? " +" : ""}`];
     this.element = element(
@@ -57,7 +57,17 @@ export class NumberHistogram {
       this.slider.element,
       element("div", { class: "histogram-axis quiet" }, element("span", {}, axis[0]), this.#read, element("span", {}, axis[1])),
     );
-    this.#tell(steps(found));
+    this.#tellFilter();
+  }
+
+  /** What the filter leaves. Ends that are no edges of bins are told without a count. */
+  #tellFilter() {
+    const { found } = this;
+    const range = steps(found);
+    const said = ends(found, range);
+    if (said.low === found.low && said.high === found.high) return this.#tell(range);
+    const [low, high] = [found.low, found.high].map((end) => end !== null && measured(end, found.unit));
+    this.#read.textContent = low && high ? `${low}\u2009–\u2009${high}` : low ? `from ${low}` : `below ${high}`;
   }
 
   /** What a part holds. @param {Range} range of bins, the last left out */
