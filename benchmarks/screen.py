@@ -74,9 +74,6 @@ FRAMES = """(n) => new Promise((resolve) => {
   requestAnimationFrame(step);
 })"""
 IS_RESTING = "document.querySelector('.stage')?.getAttribute('aria-busy') === 'false'"
-BOX = "new URLSearchParams(location.search).get('box')"
-"""It is written when the map has moved."""
-
 PICK = """async ({ script, n }) => {
   const { points } = await import(script + "api/points.js");
   const { sorted } = await import(script + "map/grid.js");
@@ -214,7 +211,6 @@ def panned(page: Page, profiler: CDPSession) -> tuple[list[float], float]:
     for _ in range(6):  # closer, so that there is somewhere to go
         page.keyboard.press("+")
     waited(page, IS_RESTING)
-    before = waited(page, BOX)
     profiler.send("Profiler.enable")
     profiler.send("Profiler.setSamplingInterval", {"interval": SAMPLING_US})
     page.mouse.move(x, y)
@@ -231,7 +227,6 @@ def panned(page: Page, profiler: CDPSession) -> tuple[list[float], float]:
     profile = profiler.send("Profiler.stop")["profile"]
     page.mouse.up()
     frames_ms = page.evaluate("window.panned")
-    waited(page, f"{BOX} !== {before!r}")
     own = {node["id"] for node in profile["nodes"] if "/assets/" in node["callFrame"]["url"]}
     took_us = sum(delta for sample, delta in zip(profile["samples"], profile["timeDeltas"], strict=True) if sample in own)
     return frames_ms, took_us / 1000 / len(frames_ms)
