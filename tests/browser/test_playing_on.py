@@ -227,6 +227,19 @@ def test_only_what_the_filter_keeps_is_found_and_another_filter_finds_anew(short
     screen.wait(f"{titles} === 'Short 12,Short 2,Short 22,Short 32'")
 
 
+def test_wandering_in_a_selection_finds_nothing_else_until_it_is_cleared(short: str, screen: Screen) -> None:
+    open_at(screen, short, 1, "stop", selection='filter:"title:/1$/"')
+    selected = ["Short 1", "Short 11", "Short 21", "Short 31"]
+    titles = "[...document.querySelectorAll('.queue-list .queue-title')].map((each) => each.textContent)"
+    screen.page.get_by_role("button", name="Wander in it").click()
+    # nothing played: one of the selected tracks does now, and the others are found
+    screen.wait(f"{STATE} === 'playing' && {titles}.length === 3 && {titles}.every((each) => {selected}.includes(each))")
+    assert screen.page.locator("input[name=then][value=wander]").is_checked()
+    assert screen.page.locator(".selection-wander").get_attribute("aria-pressed") == "true"
+    screen.page.get_by_role("button", name="Clear", exact=True).click()
+    screen.wait(f"{titles}.some((each) => !{selected}.includes(each))")
+
+
 def test_a_path_leads_from_what_plays_to_a_point_that_is_clicked(short: str, screen: Screen) -> None:
     points = read_points(short, PATH)
     box = around(points)

@@ -188,6 +188,28 @@ test("wandering and paths keep to the filter, and another one is told", async ()
   assert.deepEqual(seen, [0, 1, 1, 2, 3, 3]);
 });
 
+test("wandering keeps to a selection on every network, and whoever follows is told when it is another", async () => {
+  const asked = [];
+  globalThis.fetch = async (path) => {
+    asked.push(path);
+    return new Response(JSON.stringify({ segments: [] }));
+  };
+  let n_told = 0;
+  now.addEventListener("filter", () => n_told++);
+  const kept = [];
+  for (const within of ["track:1", "track:1", null]) {
+    now.within = within;
+    const segments = now.use(n_told % 2 ? NETWORK : { name: "two", hop_s: 3 }, 1, null, ROWS);
+    await segments.wander({ rows: [1], tracks: [], near: 75, seed: 1 });
+    kept.push([n_told, new URL(asked.splice(0).at(-1), "http://here").searchParams.get("selection")]);
+  }
+  assert.deepEqual(kept, [
+    [1, "track:1"],
+    [1, "track:1"],
+    [2, null],
+  ]);
+});
+
 test("a segment of another network has no row here, and no step, until it is found again", async () => {
   now.use(NETWORK, 1, null, ROWS);
   await now.play(1);

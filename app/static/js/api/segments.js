@@ -27,6 +27,8 @@ export class Segments {
     this.layer = "embeddings";
     /** To which wandering and paths keep. @type {string | null} */
     this.filter = null;
+    /** To which they keep as well: a selection, as docs/selection.md writes it. @type {string | null} */
+    this.selection = null;
     this.network = network;
     this.revision = revision;
     this.tagNetwork = tagNetwork;
@@ -63,9 +65,10 @@ export class Segments {
 
   /** @param {string} way @param {Record<string, string | number | null>} query @param {AbortSignal} [signal] */
   async #ahead(way, query, signal) {
-    const { network, layer, revision, filter } = this;
+    const { network, layer, revision, filter, selection } = this;
+    const path = address(["api", "listening", network, layer, way], { revision, filter, selection, ...query });
     /** @type {Ahead} */
-    const { segments } = await json(address(["api", "listening", network, layer, way], { revision, filter, ...query }), signal);
+    const { segments } = await json(path, signal);
     this.know([...segments]);
     return [...segments];
   }

@@ -15,7 +15,7 @@ const CLOSE_S = 1e-6;
 
 /**
  * Dispatches `change` when another segment or its taggram is there, `sound` when sound plays another way, `offer` when there is
- * something else to begin with, `filter` when other segments match by now, and `failed` with an ApiError.
+ * something else to begin with, `filter` when other segments may come next by now, and `failed` with an ApiError.
  */
 export class NowPlaying extends EventTarget {
   /** @type {Segment | null} */
@@ -28,6 +28,8 @@ export class NowPlaying extends EventTarget {
   #home = null;
   /** Rows that there are, in any order: all of the network's, or a sample. @type {Uint32Array} */
   #rows = new Uint32Array();
+  /** @type {string | null} */
+  #within = null;
   #errand = new Latest();
   /** Pausing ends a turn: what was about to play by then does not. */
   #turn = 0;
@@ -59,7 +61,7 @@ export class NowPlaying extends EventTarget {
     const segments = isSame ? present : new Segments(name, revision, tagNetwork, hop_s);
     // a filter may say something else of another network
     const isOther = filter !== (present?.filter ?? null) || (filter !== null && present?.network !== name);
-    Object.assign(segments, { layer, filter });
+    Object.assign(segments, { layer, filter, selection: this.#within });
     this.#segments = segments;
     if (isOther) this.dispatchEvent(new Event("filter"));
     if (isSame) return segments;
@@ -74,6 +76,18 @@ export class NowPlaying extends EventTarget {
   /** The segment's row in the network in use; null as long as the segment has not been found there. */
   get row() {
     return this.segment && this.#home === this.#segments ? this.segment.row : null;
+  }
+
+  /** The selection that wandering keeps to, or null. */
+  get within() {
+    return this.#within;
+  }
+
+  set within(selection) {
+    if (selection === this.#within) return;
+    this.#within = selection;
+    if (this.#segments) this.#segments.selection = selection;
+    this.dispatchEvent(new Event("filter"));
   }
 
   /** What the rows of the network in use are rows of. */

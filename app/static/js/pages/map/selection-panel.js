@@ -43,6 +43,7 @@ export class SelectionPanel {
     const { selection } = page;
     const acts = {
       play: () => this.#play(),
+      wander: () => this.#wander(),
       zoom: () => this.#zoom(),
       invert: () => selection.invert(),
       clear: () => selection.clear(),
@@ -112,11 +113,12 @@ export class SelectionPanel {
     for (const part of this.panel.querySelectorAll(".selection-some")) part.toggleAttribute("hidden", facts === null);
     this.caption.textContent = facts ? `${counted(facts.n_segments, "segment")} of ${counted(facts.n_tracks, "track")}` : NONE;
     this.#rest();
+    this.#showWandering();
     if (!facts) return this.#table.show([], 0);
     if (!this.page.beside) this.open = true;
     for (const kind of /** @type {const} */ (["csv", "json"]))
       find(this.panel, `.selection-${kind}`).setAttribute("href", selectionFile(network, this.page.selection.text ?? "", kind));
-    for (const button of this.panel.querySelectorAll(".selection-play, .selection-zoom"))
+    for (const button of this.panel.querySelectorAll(".selection-play, .selection-wander, .selection-zoom"))
       button.toggleAttribute("disabled", facts.n_segments === 0);
     this.#describe();
     this.#fill();
@@ -185,6 +187,23 @@ export class SelectionPanel {
     const first = this.#listed?.listed.tracks.find(({ track }) => track.audio);
     if (first) this.page.choose(first.row);
     else this.page.context.toast.say("None of these tracks has a sound that can be played.");
+  }
+
+  /** Wander only to what is selected, or anywhere again. What plays goes on; where nothing does, the first of the list begins. */
+  #wander() {
+    const { now, context, selection } = this.page;
+    now.within = now.within === null ? selection.text : null;
+    this.#showWandering();
+    if (now.within === null) return;
+    context.next.atEnd = "wander";
+    if (!now.player.busy) this.#play();
+  }
+
+  /** Whoever wanders in a selection goes on in what is selected next, and anywhere once nothing is. */
+  #showWandering() {
+    const { now, selection } = this.page;
+    if (now.within !== null) now.within = selection.text;
+    find(this.panel, ".selection-wander").setAttribute("aria-pressed", String(now.within !== null));
   }
 
   #zoom() {
