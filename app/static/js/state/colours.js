@@ -65,7 +65,10 @@ export function shortName(collection, colour) {
   return name.kind === "top" ? "top tag" : name.tag;
 }
 
-/** All tags, by network, named as colours are. @param {Collection} collection @param {View} view with its network @returns {Group[]} */
+/**
+ * All tags, by network, named as colours are.
+ * @param {Collection} collection @param {View} view with its network @returns {Group[]}
+ */
 export function tagGroups(collection, view) {
   return networks(collection).flatMap((each) => {
     const options = (labels(each) ?? []).map((label) => option(collection, view, `${each.name}/${label}`, label));

@@ -26,7 +26,10 @@ export class Histograms {
   #tags = null;
   #picker;
 
-  /** @param {HTMLElement} panel @param {HTMLElement} search whose button opens it @param {MapPage} page @param {AbortSignal} signal */
+  /**
+   * @param {HTMLElement} panel @param {HTMLElement} search where the button that opens it is
+   * @param {MapPage} page @param {AbortSignal} signal
+   */
   constructor(panel, search, page, signal) {
     this.panel = panel;
     this.page = page;
