@@ -51,6 +51,17 @@ def test_a_filter_is_drawn_counted_kept_in_the_address_and_taken_back(tones: str
     screen.wait("!location.search.includes('filter=')")
 
 
+def test_the_sentence_says_whether_something_filters_and_leads_to_the_box(tones: str, screen: Screen) -> None:
+    screen.open(tones, **VIEW)
+    of = screen.page.locator(".sentence-of")
+    assert of.inner_text() == "all tracks"
+    of.click()
+    screen.wait(f"document.activeElement.matches('{BOX}')")
+    enter(screen, "rock>p90")
+    screen.wait("document.querySelector('.sentence-of').textContent === 'what matches'")
+    assert of.get_attribute("title") == "rock>p90"
+
+
 def test_what_does_not_match_stays_pale_or_goes(tones: str, screen: Screen) -> None:
     screen.open(tones, **VIEW, filter="rock>p90")
     screen.wait(f"document.querySelector('{STATE}').textContent.includes('match')")

@@ -51,8 +51,12 @@ export class Search {
       if (!filter || !(keys.has("filter") || keys.has("network"))) return;
       if (this.#checked !== `${network} ${filter}`) this.#check(filter);
     });
-    page.context.keys.add([{ keys: ["/"], shown: "/", does: "search and filter", run: () => box.input.focus() }], signal);
+    page.context.keys.add([{ keys: ["/"], shown: "/", does: "search and filter", run: () => this.focus() }], signal);
     signal.addEventListener("abort", () => this.#stop(), { once: true });
+  }
+
+  focus() {
+    this.#box.input.focus();
   }
 
   #stop() {
