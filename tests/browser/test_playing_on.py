@@ -240,6 +240,28 @@ def test_wandering_in_a_selection_finds_nothing_else_until_it_is_cleared(short: 
     screen.wait(f"{titles}.some((each) => !{selected}.includes(each))")
 
 
+def test_a_line_that_is_drawn_is_heard_along(short: str, screen: Screen) -> None:
+    points = read_points(short, PATH)
+    box = around(points)
+    open_at(screen, short, 1, "stop", box=written(box), colour="none")
+    places = screen.places(points, box)
+    free = [i for i in range(len(points.rows)) if screen.is_over_the_map(places[i])]
+    one, other = min(free, key=lambda i: places[i][0]), max(free, key=lambda i: places[i][0])
+    screen.page.keyboard.press("d")
+    screen.page.mouse.move(*screen.in_window(places[one]))
+    screen.page.mouse.down()
+    screen.page.mouse.move(*screen.in_window(places[other]), steps=12)
+    screen.page.mouse.up()
+    titles = "[...document.querySelectorAll('.queue-list .queue-title')].map((each) => each.textContent)"
+    # the first track begins, the others are ahead
+    screen.wait(
+        f"{STATE} === 'playing' && {TITLE} === 'Short {points.rows[one]}' && {titles}.at(-1) === 'Short {points.rows[other]}'"
+    )
+    queued = screen.page.evaluate(titles)
+    assert len(set(queued)) == len(queued)
+    assert not screen.page.locator(".stage[data-drawing]").count(), "the map moves again"
+
+
 def test_a_path_leads_from_what_plays_to_a_point_that_is_clicked(short: str, screen: Screen) -> None:
     points = read_points(short, PATH)
     box = around(points)

@@ -1,4 +1,4 @@
-// Drawing an area on the map: a line by hand, or a box. While a tool is on, one finger or the mouse draws and nothing else happens;
+// Drawing on the map: a line by hand around something, a box, or a line along something. While a tool is on, one finger or the mouse draws and nothing else happens;
 // a second finger gives the drawing up.
 
 /** @import {Stage} from "./stage.js" */
@@ -7,7 +7,7 @@
 import { svg } from "../lib/svg.js";
 import { simplified } from "../state/selection.js";
 
-/** @typedef {"lasso" | "box"} AreaKind */
+/** @typedef {"lasso" | "box" | "line"} AreaKind */
 /** @typedef {[number, number]} Place CSS pixels of the frame */
 
 const STEP_PX = 3;
@@ -83,7 +83,7 @@ export class AreaTool extends EventTarget {
     if (event.pointerId !== this.#pointer) return;
     const place = this.#place(event);
     const [x, y] = this.#line[this.#line.length - 1];
-    if (Math.hypot(place[0] - x, place[1] - y) < STEP_PX && this.#kind === "lasso") return;
+    if (Math.hypot(place[0] - x, place[1] - y) < STEP_PX && this.#kind !== "box") return;
     if (this.#kind === "box") this.#line.length = 1;
     this.#line.push(place);
     this.#show();
@@ -99,7 +99,7 @@ export class AreaTool extends EventTarget {
     const spans = [0, 1].map(
       (axis) => Math.max(...line.map((place) => place[axis])) - Math.min(...line.map((place) => place[axis])),
     );
-    if (Math.max(...spans) < SMALLEST_PX || line.length < (kind === "box" ? 2 : 3)) return;
+    if (Math.max(...spans) < SMALLEST_PX || line.length < (kind === "lasso" ? 3 : 2)) return;
     const vertices = (kind === "box" ? line : simplified(line, TOLERANCE_PX)).map((place) => this.stage.points.toData(place));
     const detail = { kind, vertices, box: boxAround(vertices), event };
     this.dispatchEvent(new CustomEvent("drawn", { detail }));
@@ -118,7 +118,11 @@ export class AreaTool extends EventTarget {
 
   #show() {
     const written = this.#kind === "box" ? corners(this.#line) : this.#line;
-    this.#path.setAttribute("d", written.length > 1 ? `M${written.map(([x, y]) => `${x} ${y}`).join("L")}Z` : "");
+    this.#path.setAttribute(
+      "d",
+      written.length > 1 ? `M${written.map(([x, y]) => `${x} ${y}`).join("L")}${this.#kind === "line" ? "" : "Z"}` : "",
+    );
+    this.#path.classList.toggle("is-open", this.#kind === "line");
   }
 
   /** @param {PointerEvent} event @returns {Place} */

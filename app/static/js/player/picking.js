@@ -21,9 +21,10 @@ export class Picking {
     this.toast = toast;
     this.keys = keys;
     this.steps = /** @type {HTMLInputElement} */ (find(panel, ".queue-path-steps"));
-    this.buttons = { add: find(panel, ".queue-add"), path: find(panel, ".queue-path") };
+    this.buttons = { add: find(panel, ".queue-add"), path: find(panel, ".queue-path"), line: find(panel, ".queue-line") };
     this.buttons.add.addEventListener("click", () => this.#ask((row) => this.#add(row)));
     this.buttons.path.addEventListener("click", () => this.#ask((row) => this.#go(row)));
+    this.buttons.line.addEventListener("click", () => next.askLine() || toast.say("Lines are drawn on the map: open it first."));
     next.addEventListener("answered", () => this.#asking.abort());
     now.addEventListener("change", () => this.#show());
     this.#show();
@@ -61,6 +62,7 @@ export class Picking {
 
   #show() {
     this.buttons.add.toggleAttribute("disabled", !this.now.home);
+    this.buttons.line.toggleAttribute("disabled", !this.now.home);
     this.buttons.path.toggleAttribute("disabled", this.now.row === null);
   }
 }

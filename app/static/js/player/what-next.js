@@ -24,7 +24,7 @@ export const LONGEST_CROSSFADE_S = 10;
 /**
  * Dispatches `change` when another way is chosen or the queue is another, and `failed` with an ApiError where nothing can be found;
  * `lost` with an entry whose sound cannot be played, `alone` when wandering finds nothing to go on to, and `answered` when nobody
- * waits for a point any more.
+ * waits for a point any more; `line` when a line is wanted, which whoever can draw it prevents the default of.
  */
 export class WhatNext extends EventTarget {
   queue = new Queue();
@@ -118,6 +118,11 @@ export class WhatNext extends EventTarget {
   ask(take) {
     this.#answer();
     this.#asked = take;
+  }
+
+  /** Ask for a line on the map, along which tracks lie. @returns {boolean} whether there is a map that lets one draw it */
+  askLine() {
+    return !this.dispatchEvent(new Event("line", { cancelable: true }));
   }
 
   /** Whether the next point that is chosen is waited for. */

@@ -15,6 +15,7 @@ import { chosen, hasAxes, labels } from "../../state/choices.js";
 import { ViewStore } from "../../state/view-store.js";
 import { fromQuery, patched, settle } from "../../state/view-schema.js";
 import { AboutMap } from "./about-map.js";
+import { AlongLine } from "./along-line.js";
 import { AxisPickers } from "./axis-pickers.js";
 import { Drawing, isStale } from "./drawing.js";
 import { Ground } from "./ground.js";
@@ -74,6 +75,7 @@ export class MapPage extends EventTarget {
     this.threads = new Threads(this, signal);
     this.trajectories = new Trajectories(this, signal);
     this.selection = new Selection(this, signal);
+    this.alongLine = new AlongLine(this, signal);
     this.selectionPanel = new SelectionPanel(find(host, ".selection-panel"), this, signal);
     this.regions = new RegionLabels(this, signal);
     this.views = new SavedViews(find(host, ".saved-views"), this, signal);

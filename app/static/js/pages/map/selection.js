@@ -142,6 +142,8 @@ export class Selection extends EventTarget {
 
   /** @param {{ kind: AreaKind, vertices: [number, number][], box: import("../../types/api").Box, event: PointerEvent }} drawn */
   #take({ kind, vertices, box, event }) {
+    // nothing lies inside a line along something
+    if (kind === "line") return;
     const { network, layer, projection, x, y } = this.page.shown;
     /** @type {Place} */
     const place = { network, layer, projection, x, y };
