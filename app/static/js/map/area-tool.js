@@ -1,5 +1,5 @@
-// Drawing on the map: a line by hand around something, a box, or a line along something. While a tool is on, one finger or the mouse draws and nothing else happens;
-// a second finger gives the drawing up.
+// Drawing on the map: a line by hand around something, a box, or a line along something. While a tool is on, one finger or the
+// mouse draws and nothing else happens; a second finger gives the drawing up.
 
 /** @import {Stage} from "./stage.js" */
 /** @import {Box} from "../types/api" */

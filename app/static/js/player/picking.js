@@ -61,8 +61,6 @@ export class Picking {
   }
 
   #show() {
-    this.buttons.add.toggleAttribute("disabled", !this.now.home);
-    this.buttons.line.toggleAttribute("disabled", !this.now.home);
     this.buttons.path.toggleAttribute("disabled", this.now.row === null);
   }
 }
