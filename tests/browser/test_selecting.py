@@ -391,7 +391,7 @@ def test_closing_the_panel_gives_the_focus_back(tones: str, screen: Screen) -> N
 def test_what_a_filter_keeps_is_selected_and_joined(tones: str, screen: Screen) -> None:
     open_map(screen, tones, filter='rock>p90 or title:"tone 3"')
     screen.page.keyboard.press("s")
-    screen.page.get_by_role("button", name="What matches").click()
+    screen.page.get_by_role("button", name="What matches", exact=True).click()
     screen.wait("location.search.includes('selection=')")
     assert screen.settle().view["selection"] == 'filter:"rock>p90 or title:\\"tone 3\\""'
     kept = read_json(f"{tones}/api/filters/msd-musicnn?filter={quote(screen.view['filter'])}")["n_segments"]
